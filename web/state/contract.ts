@@ -1,0 +1,139 @@
+/** What the pages may ask of the state classes: the wall between how it looks and how it works. */
+import type { SubClass, UnknownLabel } from '#shared/schema/label.ts';
+import type { ModelLabel } from '#shared/schema/model.ts';
+import type { Origin, Photo } from '#shared/schema/photo.ts';
+
+/** A file that was not taken in, and why, in words for people. */
+export interface Problem {
+  readonly file: string;
+  readonly reason: string;
+}
+
+/** Long work that can be watched and cancelled. */
+export type JobState =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'running'; readonly done: number; readonly total: number; readonly label: string }
+  | {
+      readonly kind: 'finished';
+      readonly done: number;
+      readonly total: number;
+      /** Already there by content hash, so not added twice. */
+      readonly known: number;
+      readonly problems: readonly Problem[];
+    }
+  | { readonly kind: 'cancelled'; readonly done: number; readonly total: number }
+  | {
+      readonly kind: 'failed';
+      /** What happened, what was kept, what to do next. */
+      readonly message: string;
+      readonly done: number;
+      readonly problems: readonly Problem[];
+    };
+
+export type LibraryStatus =
+  | { readonly kind: 'opening' }
+  | { readonly kind: 'ready' }
+  /** Another tab holds an older version open: the person is asked to close it. */
+  | { readonly kind: 'blocked' }
+  /** Another tab has taken a newer version: reload. */
+  | { readonly kind: 'outdated' }
+  /** The browser took the database away or cannot open it. */
+  | { readonly kind: 'lost'; readonly message: string };
+
+export type LabelChoice = { readonly kind: 'sub-class' | 'unknown'; readonly id: string };
+
+/** The SME's library: photos, labels and the work on them. */
+export interface LibraryState {
+  readonly status: LibraryStatus;
+  /** Newest first. Replaced as a whole on change. */
+  readonly photos: readonly Photo[];
+  readonly subClasses: readonly SubClass[];
+  readonly unknownLabels: readonly UnknownLabel[];
+  /** Name stamped on decisions; empty until asked. */
+  person: string;
+  readonly importJob: JobState;
+  readonly exportJob: JobState;
+  /** Last undoable act in words for the button, or null. */
+  readonly undoable: string | null;
+  /** Is storage persistent, and how full is it (bytes)? null while unknown. */
+  readonly storage: { readonly persisted: boolean; readonly usage: number; readonly quota: number } | null;
+  readonly lastExportAt: string | null;
+  open: () => Promise<void>;
+  /** Imports photos, zips of photos and export shards; folders arrive as files with `webkitRelativePath`. */
+  importFiles: (files: readonly File[], options: { labelByFolder: boolean; origin: Origin }) => Promise<void>;
+  cancelImport: () => void;
+  /** Loads the sample library that the server offers; rejects with a message for people. */
+  importSample: () => Promise<void>;
+  /** Object URL of a small JPEG; the caller does not revoke it. */
+  thumbnail: (id: string) => Promise<string>;
+  /** Object URL of the canonical image; the caller revokes it. */
+  image: (id: string) => Promise<string>;
+  createLabel: (kind: LabelChoice['kind'], name: string) => Promise<LabelChoice>;
+  assign: (ids: readonly string[], label: LabelChoice | null) => Promise<void>;
+  remove: (ids: readonly string[]) => Promise<void>;
+  undo: () => Promise<void>;
+  /** Writes zip shards: to a folder where the browser can and the person picked one, else as downloads. */
+  exportLibrary: (name: string) => Promise<void>;
+  cancelExport: () => void;
+}
+
+export type ModelStatus =
+  | { readonly kind: 'starting' }
+  /** No version is published yet. */
+  | { readonly kind: 'none' }
+  | {
+      readonly kind: 'loading';
+      readonly version: number;
+      readonly loadedBytes: number;
+      readonly totalBytes: number;
+    }
+  | {
+      readonly kind: 'ready';
+      readonly version: number;
+      readonly engine: string;
+      readonly labels: readonly ModelLabel[];
+    }
+  /** A newer version was refused; `kept` is the one in use, if any. */
+  | { readonly kind: 'failed'; readonly message: string; readonly kept: number | null };
+
+export interface Guess {
+  readonly label: ModelLabel;
+  /** Softmax value 0…1. */
+  readonly score: number;
+}
+
+export interface IdentifyResult {
+  /** Content hash of the picture: an answer that belongs to another picture is dropped. */
+  readonly photo: string;
+  readonly version: number;
+  readonly engine: string;
+  /** Best first, three of them (fewer when there are fewer classes). */
+  readonly top: readonly Guess[];
+  readonly threshold: number;
+  readonly answered: boolean;
+  /** Full softmax, in the order of the version's labels. */
+  readonly scores: readonly number[];
+  /** Object URL of the canonical image; the caller revokes it. */
+  readonly imageUrl: string;
+  readonly timings: { readonly decode: number; readonly prepare: number; readonly infer: number };
+}
+
+/** The published model on this device. */
+export interface ModelState {
+  readonly status: ModelStatus;
+  start: () => Promise<void>;
+  /** Looks at the catalog again and takes a newer version over when all its hashes are right. */
+  refresh: () => Promise<void>;
+  /** Rejects with a message for people (not an image, no model yet …). */
+  identify: (picture: Blob) => Promise<IdentifyResult>;
+}
+
+/** A new version of the app itself. */
+export interface UpdateState {
+  /** A new version waits for consent. */
+  readonly waiting: boolean;
+  /** The app can be used without a network now. */
+  readonly offlineReady: boolean;
+  /** Takes the waiting version over in every tab, after work in progress was saved. */
+  accept: () => void;
+}
