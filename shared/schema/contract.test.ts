@@ -1,0 +1,216 @@
+import { describe, expect, test } from 'vitest';
+
+import { benchmarkRecord } from './benchmark.ts';
+import { dataSetRecord, DEFAULT_DATA_SET_OPTIONS } from './dataset.ts';
+import { confusedTableRecord, mergeRuleRecord, subClassRecord, unknownLabelRecord } from './label.ts';
+import { readLibrary } from './library.ts';
+import { catalogRecord, EMPTY_CATALOG, labelsRecord, modelCardRecord } from './model.ts';
+import { photoRecord } from './photo.ts';
+import type { RecordType } from './record.ts';
+import { scoresRecord } from './scores.ts';
+import { identificationRecord, reviewRecord } from './usage.ts';
+
+const HASH = 'ab'.repeat(32);
+const AT = '2026-01-02T03:04:05.000Z';
+const UUID = '3f0f5a0e-9a3b-4d8a-8a53-2f3a4f0d9b11';
+
+const label = { v: 1, id: 'red panda', name: 'Red Panda', createdAt: AT, createdBy: 'Ann' };
+const rule = { v: 1, id: 'camel', name: 'Camel', subClasses: ['dromedary', 'bactrian'], note: '' };
+const confused = { v: 1, pairs: [{ truth: 'a', predicted: 'b', weight: 0.5 }] };
+const benchmark = {
+  v: 1,
+  id: 'pranks',
+  name: 'Pranks',
+  kind: 'out-of-scope',
+  frozenAt: null,
+  items: [{ photo: HASH, truth: null }],
+};
+const photo = {
+  v: 1,
+  id: HASH,
+  fileName: '<img src=x onerror=alert(1)>.jpg',
+  bytes: 1000,
+  width: 640,
+  height: 480,
+  source: 'folder',
+  addedAt: AT,
+  addedBy: '',
+  origin: 'real',
+  label: { kind: 'sub-class', id: 'red panda', by: 'Ann', at: AT },
+  edits: { turn: 90, crop: { x: 0, y: 0, width: 1, height: 0.5 } },
+  faults: ['blurry'],
+  excluded: false,
+  canonicalSize: 299,
+  pixels: HASH,
+  hash: '0123456789abcdef',
+};
+const dataSet = {
+  v: 1,
+  options: DEFAULT_DATA_SET_OPTIONS,
+  labels: ['red panda'],
+  classes: [
+    {
+      id: 'red panda',
+      name: 'Red Panda',
+      subClasses: ['red panda'],
+      real: 41,
+      staged: 0,
+      synthetic: 0,
+      included: true,
+      shortBy: 0,
+      training: 37,
+      validation: 4,
+      test: 0,
+    },
+  ],
+  training: [{ photo: HASH, class: 'red panda' }],
+  validation: [],
+  test: [],
+  benchmarks: [{ id: 'pranks', kind: 'out-of-scope', items: [{ photo: HASH, class: null }] }],
+  leftOut: [{ photo: HASH, reason: 'unlabelled' }],
+  testCovers: 0,
+};
+const scores = {
+  v: 1,
+  model: '007',
+  labels: ['red panda'],
+  file: 'scores.npy',
+  sha256: HASH,
+  rows: 1,
+  sets: [{ name: 'validation', from: 0, to: 1 }],
+  items: [{ photo: HASH, truth: null }],
+};
+const card = {
+  v: 1,
+  version: 7,
+  createdAt: AT,
+  publishedAt: AT,
+  library: { name: 'Zoo', exportId: UUID, photos: 1 },
+  architecture: { name: 'mobilenet-v2', width: 1, parameters: 3 },
+  preprocessing: { size: 224, range: [-1, 1], resize: 'letterbox' },
+  threshold: 0.95,
+  recipe: 'head-only',
+  options: [['seed', '1']],
+  dataSet: {
+    options: DEFAULT_DATA_SET_OPTIONS,
+    sha256: HASH,
+    training: 1,
+    validation: 1,
+    test: 0,
+    classes: 2,
+    testCovers: 0,
+  },
+  weights: 'random',
+  engine: 'cpu',
+  trainingSeconds: 1.5,
+  metrics: [],
+  gate: { decision: 'not-checked', reasons: [] },
+  throwAway: false,
+  network: { model: 'model.json', labels: 'labels.json' },
+  files: [{ path: 'model.json', bytes: 1, sha256: HASH }],
+};
+const names = (id: string) => ({ id, name: id, subClasses: [id], note: '' });
+const identification = {
+  v: 1,
+  id: UUID,
+  at: AT,
+  model: 7,
+  engine: 'wasm',
+  top: [{ class: 'red panda', score: 0.97 }],
+  threshold: 0.95,
+  outcome: 'answer',
+  timings: { decode: 1, prepare: 1, infer: 1 },
+  photo: HASH,
+  consent: false,
+  feedback: null,
+};
+const review = {
+  v: 1,
+  id: UUID,
+  identification: UUID,
+  by: 'Ann',
+  at: AT,
+  verdict: 'prankster',
+  faults: [],
+  truth: null,
+  usage: null,
+  note: '',
+};
+
+const RECORDS: readonly (readonly [RecordType<unknown>, Record<string, unknown>])[] = [
+  [photoRecord, photo],
+  [subClassRecord, label],
+  [unknownLabelRecord, label],
+  [mergeRuleRecord, rule],
+  [confusedTableRecord, confused],
+  [benchmarkRecord, benchmark],
+  [dataSetRecord, dataSet],
+  [scoresRecord, scores],
+  [modelCardRecord, card],
+  [labelsRecord, { v: 1, labels: [names('a'), names('b')] }],
+  [catalogRecord, EMPTY_CATALOG],
+  [identificationRecord, identification],
+  [reviewRecord, review],
+];
+
+describe.each(RECORDS.map(([record, good]) => [record.kind, record, good] as const))(
+  '%s',
+  (_, record, good) => {
+    test('survives a trip through JSON unchanged', () => {
+      expect(record.read(JSON.parse(JSON.stringify(good)), 'x')).toEqual(good);
+    });
+
+    test('every field is needed', () => {
+      for (const key of Object.keys(good)) {
+        const { [key]: _gone, ...rest } = good;
+        expect(() => record.read(rest, 'x'), key).toThrow(/^x: /);
+      }
+    });
+
+    test('a newer version is refused', () => {
+      expect(() => record.read({ ...good, v: record.version + 1 }, 'x')).toThrow('Update Menagerie');
+    });
+  },
+);
+
+describe('library.json', () => {
+  const library = {
+    v: 1,
+    name: 'Zoo',
+    exportId: UUID,
+    exportedAt: AT,
+    canonicalSize: 299,
+    subClasses: [label],
+    unknownLabels: [label],
+    mergeRules: [rule],
+    confused,
+    benchmarks: [benchmark],
+    shard: { index: 1, of: 2, photos: 3, photosSha256: HASH },
+    photos: 5,
+  };
+
+  test('is read with every part in it', () => {
+    expect(readLibrary(library, 'library.json')).toEqual(library);
+  });
+
+  test('a wrong part is named with its place', () => {
+    const wrong = { ...library, mergeRules: [rule, { ...rule, subClasses: [] }] };
+    expect(() => readLibrary(wrong, 'zoo-001-of-002.zip/library.json')).toThrow(
+      /zoo-001-of-002\.zip\/library\.json mergeRules\.1: .*at subClasses/,
+    );
+  });
+});
+
+describe('hostile values', () => {
+  test.each(['../x', '/x', 'a/../b', 'C:\\x', 'a\\b', '.hidden', '', 'a//b', 'x'.repeat(300)])(
+    'a card may not name the file %j',
+    (path) => {
+      const bad = { ...card, files: [{ path, bytes: 1, sha256: HASH }] };
+      expect(() => modelCardRecord.read(bad, 'card.json')).toThrow('files.0.path');
+    },
+  );
+
+  test.each(['Red Panda', ' x', 'x'.repeat(301)])('a label id that is not folded is refused: %j', (id) => {
+    expect(() => subClassRecord.read({ ...label, id }, 'x')).toThrow('at id');
+  });
+});
