@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { playwright } from '@vitest/browser-playwright';
 import { VitePWA } from 'vite-plugin-pwa';
@@ -22,6 +24,7 @@ export const chromium = {
 
 export default defineConfig({
   root: 'web',
+  cacheDir: resolve(import.meta.dirname, 'node_modules/.vite'),
   publicDir: '../public',
   worker: { format: 'es' },
   optimizeDeps: {
