@@ -1,0 +1,114 @@
+import { makePixels, type Pixels } from './pixels.ts';
+
+/** Weights are whole numbers that add up to this, so that every platform rounds alike. */
+const ONE = 1 << 14;
+
+/** For each target position: where its source pixels begin, how many there are, and their weights. */
+interface Axis {
+  readonly start: Int32Array;
+  readonly count: Int32Array;
+  /** `taps` weights a target position. */
+  readonly weights: Int32Array;
+  readonly taps: number;
+}
+
+/**
+ * Resamples to exactly `width` × `height`: every target pixel is the average of the source area that it covers
+ * (shrinking) or a linear blend of its neighbours (enlarging), per axis. Whole-number arithmetic throughout: the
+ * same bytes in every runtime.
+ */
+export function resize(source: Pixels, width: number, height: number): Pixels {
+  if (source.width === width && source.height === height) return source;
+  const rows = axis(source.height, height);
+  const columns = axis(source.width, width);
+  const out = new Uint8Array(width * height * 3);
+  const line = new Int32Array(source.width * 3);
+  for (let y = 0; y < height; y++) {
+    mixRows(source, rows, y, line);
+    mixColumns(line, columns, width, out, y * width * 3);
+  }
+  return makePixels(width, height, out);
+}
+
+function axis(from: number, to: number): Axis {
+  const scale = from / to;
+  const support = Math.max(scale, 1);
+  const taps = Math.ceil(support) + 2;
+  const start = new Int32Array(to);
+  const count = new Int32Array(to);
+  const weights = new Int32Array(to * taps);
+  for (let i = 0; i < to; i++) {
+    const row = scale >= 1 ? areaTaps(i, from, to) : linearTaps(i, from, to);
+    start[i] = row.start;
+    count[i] = row.weights.length;
+    weights.set(row.weights, i * taps);
+  }
+  return { start, count, weights, taps };
+}
+
+/** Overlap of target cell `i` with each source cell, in units of 1/to of a source pixel: exact in integers. */
+function areaTaps(i: number, from: number, to: number): { start: number; weights: number[] } {
+  const low = i * from;
+  const high = low + from;
+  const start = Math.floor(low / to);
+  const end = Math.min(from, Math.ceil(high / to));
+  const overlaps: number[] = [];
+  for (let s = start; s < end; s++) overlaps.push(Math.min(high, (s + 1) * to) - Math.max(low, s * to));
+  return { start, weights: toFixed(overlaps, from) };
+}
+
+/** Linear blend around the target pixel's centre, in units of 1/(2·to): exact in integers. */
+function linearTaps(i: number, from: number, to: number): { start: number; weights: number[] } {
+  const centre = (2 * i + 1) * from - to;
+  const clamped = Math.min(Math.max(centre, 0), (from - 1) * 2 * to);
+  const start = Math.min(Math.floor(clamped / (2 * to)), Math.max(0, from - 2));
+  const right = clamped - start * 2 * to;
+  if (from === 1) return { start: 0, weights: [ONE] };
+  return { start, weights: toFixed([2 * to - right, right], 2 * to) };
+}
+
+/** Scales whole-number shares to weights that add up to exactly `ONE`; the largest share takes the remainder. */
+function toFixed(shares: readonly number[], total: number): number[] {
+  const weights = shares.map((share) => Math.floor((share * ONE) / total));
+  const rest = ONE - weights.reduce((a, b) => a + b, 0);
+  const largest = shares.indexOf(Math.max(...shares));
+  weights[largest] = (weights[largest] ?? 0) + rest;
+  return weights;
+}
+
+/** One target row from its source rows, 8 extra bits of precision kept (value × 256). */
+function mixRows(source: Pixels, rows: Axis, y: number, line: Int32Array): void {
+  const { data } = source;
+  const stride = source.width * 3;
+  const start = rows.start[y] as number;
+  const count = rows.count[y] as number;
+  line.fill(1 << 5);
+  for (let k = 0; k < count; k++) {
+    const weight = rows.weights[y * rows.taps + k] as number;
+    let at = (start + k) * stride;
+    for (let x = 0; x < stride; x++, at++) line[x] = (line[x] as number) + weight * (data[at] as number);
+  }
+  for (let x = 0; x < stride; x++) line[x] = (line[x] as number) >> 6;
+}
+
+function mixColumns(line: Int32Array, columns: Axis, width: number, out: Uint8Array, offset: number): void {
+  let to = offset;
+  for (let x = 0; x < width; x++) {
+    const count = columns.count[x] as number;
+    let from = (columns.start[x] as number) * 3;
+    let at = x * columns.taps;
+    // Sums need 30 bits: 255 · 2^8 · 2^14, half a unit added for rounding.
+    let r = ONE << 7;
+    let g = r;
+    let b = r;
+    for (let k = 0; k < count; k++, from += 3, at++) {
+      const weight = columns.weights[at] as number;
+      r += weight * (line[from] as number);
+      g += weight * (line[from + 1] as number);
+      b += weight * (line[from + 2] as number);
+    }
+    out[to++] = r >> 22;
+    out[to++] = g >> 22;
+    out[to++] = b >> 22;
+  }
+}
