@@ -27,15 +27,17 @@ export function crop(source: Pixels, left: number, top: number, width: number, h
 export function turn(source: Pixels, degrees: Edits['turn']): Pixels {
   if (degrees === 0) return source;
   const { width, height, data } = source;
-  const swap = degrees !== 180;
-  const [w, h] = swap ? [height, width] : [width, height];
+  const [w, h] = degrees === 180 ? [width, height] : [height, width];
+  // Where the first source pixel lands, and how far one step right or down in the source moves the target.
+  const [first, right, down] = {
+    90: [w - 1, w, -1],
+    180: [w * h - 1, -1, -w],
+    270: [w * (h - 1), -w, 1],
+  }[degrees] as [number, number, number];
   const out = new Uint8Array(data.length);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const column = degrees === 90 ? height - 1 - y : degrees === 180 ? width - 1 - x : y;
-      const row = degrees === 90 ? x : degrees === 180 ? height - 1 - y : width - 1 - x;
-      const from = (y * width + x) * 3;
-      const to = (row * w + column) * 3;
+  for (let y = 0, from = 0; y < height; y++) {
+    let to = (first + y * down) * 3;
+    for (let x = 0; x < width; x++, from += 3, to += right * 3) {
       out[to] = data[from] as number;
       out[to + 1] = data[from + 1] as number;
       out[to + 2] = data[from + 2] as number;

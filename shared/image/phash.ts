@@ -1,26 +1,25 @@
-import { letterboxRect } from './canonical.ts';
 import { crop } from './edits.ts';
 import type { Pixels } from './pixels.ts';
 import { resize } from './resample.ts';
 
+/** Brightest value (0 … 255) that still counts as black padding; above zero because re-encoding adds a little noise. */
+const BLACK = 16;
+
 /**
  * Perceptual hash of a picture: 64 bits as 16 hex digits. Each bit says whether brightness falls from one of 9 × 8
  * cells to its right neighbour (difference hash, Krawetz 2013), so scaling and re-encoding change few bits.
- * @param canonical a canonical image; its black bars are cut off first by the original's shape, else all portrait
- *   photos would look alike
+ * Centred black bars are cut off first: they are the padding of a canonical image, and with them all portrait photos
+ * would look alike. So a picture and its canonical image have about the same hash.
+ * @param picture a canonical image, or any other picture
  */
-export function perceptualHash(
-  canonical: Pixels,
-  original: { readonly width: number; readonly height: number },
-): string {
-  const rect = letterboxRect(original.width, original.height, canonical.width);
-  const picture = crop(canonical, rect.left, rect.top, rect.width, rect.height);
-  const small = resize(picture, 9, 8);
+export function perceptualHash(picture: Pixels): string {
+  const small = resize(withoutBars(picture), 9, 8);
   let hash = '';
   for (let y = 0; y < 8; y++) {
     let byte = 0;
-    for (let x = 0; x < 8; x++)
+    for (let x = 0; x < 8; x++) {
       byte = byte * 2 + (brightness(small, x, y) > brightness(small, x + 1, y) ? 1 : 0);
+    }
     hash += byte.toString(16).padStart(2, '0');
   }
   return hash;
@@ -28,22 +27,51 @@ export function perceptualHash(
 
 /** Number of bits (0 … 64) in which two perceptual hashes differ. */
 export function hamming(a: string, b: string): number {
-  let distance = 0;
-  for (const at of [0, 8])
-    distance += bitCount(parseInt(a.slice(at, at + 8), 16) ^ parseInt(b.slice(at, at + 8), 16));
-  return distance;
+  return (
+    bitCount(parseInt(a.slice(0, 8), 16) ^ parseInt(b.slice(0, 8), 16)) +
+    bitCount(parseInt(a.slice(8), 16) ^ parseInt(b.slice(8), 16))
+  );
 }
 
 /** Bits set in a 32-bit number. */
 export function bitCount(value: number): number {
-  let v = value - ((value >>> 1) & 0x55555555);
-  v = (v & 0x33333333) + ((v >>> 2) & 0x33333333);
-  return (((v + (v >>> 4)) & 0x0f0f0f0f) * 0x01010101) >>> 24;
+  const pairs = value - ((value >>> 1) & 0x55555555);
+  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
+
+/** Cuts black bars off the left and right and off the top and bottom, as far as they are centred. */
+function withoutBars(picture: Pixels): Pixels {
+  const { width, height } = picture;
+  const [left, right] = bars(width, (x) => isBlack(picture, x, width, height));
+  const [top, bottom] = bars(height, (y) => isBlack(picture, y * width, 1, width));
+  if (left + right + top + bottom === 0) return picture;
+  return crop(picture, left, top, width - left - right, height - top - bottom);
+}
+
+/** Lengths of the black bars at both ends. Padding is equal at both ends, but for one odd pixel. */
+function bars(length: number, black: (at: number) => boolean): readonly [number, number] {
+  let before = 0;
+  while (before < length && black(before)) before++;
+  // All black: nothing to cut.
+  if (before === length) return [0, 0];
+  let after = 0;
+  while (black(length - 1 - after)) after++;
+  const most = Math.min(before, after) + 1;
+  return [Math.min(before, most), Math.min(after, most)];
+}
+
+/** Whether a row (`step` 1) or a column (`step` = width) of `count` pixels from pixel `first` is black. */
+function isBlack(picture: Pixels, first: number, step: number, count: number): boolean {
+  for (let i = 0, at = first * 3; i < count; i++, at += step * 3) {
+    for (let c = 0; c < 3; c++) if ((picture.data[at + c] as number) > BLACK) return false;
+  }
+  return true;
 }
 
 /** Luma (BT.601 weights × 1000): whole numbers only. */
 function brightness(pixels: Pixels, x: number, y: number): number {
   const at = (y * pixels.width + x) * 3;
-  const [r, g, b] = [pixels.data[at] ?? 0, pixels.data[at + 1] ?? 0, pixels.data[at + 2] ?? 0];
-  return r * 299 + g * 587 + b * 114;
+  const channel = (c: number): number => pixels.data[at + c] as number;
+  return channel(0) * 299 + channel(1) * 587 + channel(2) * 114;
 }

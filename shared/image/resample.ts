@@ -67,13 +67,19 @@ function linearTaps(i: number, from: number, to: number): { start: number; weigh
   return { start, weights: toFixed([2 * to - right, right], 2 * to) };
 }
 
-/** Scales whole-number shares to weights that add up to exactly `ONE`; the largest share takes the remainder. */
+/**
+ * Turns whole-number shares of `total` into weights that add up to exactly `ONE`. Rounding the running sum instead of
+ * each share spreads the error, so that even thousands of shares below one unit stay an even average.
+ */
 function toFixed(shares: readonly number[], total: number): number[] {
-  const weights = shares.map((share) => Math.floor((share * ONE) / total));
-  const rest = ONE - weights.reduce((a, b) => a + b, 0);
-  const largest = shares.indexOf(Math.max(...shares));
-  weights[largest] = (weights[largest] ?? 0) + rest;
-  return weights;
+  let sum = 0;
+  let given = 0;
+  return shares.map((share) => {
+    sum += share;
+    const weight = Math.round((sum * ONE) / total) - given;
+    given += weight;
+    return weight;
+  });
 }
 
 /** One target row from its source rows, 8 extra bits of precision kept (value × 256). */
@@ -86,7 +92,9 @@ function mixRows(source: Pixels, rows: Axis, y: number, line: Int32Array): void 
   for (let k = 0; k < count; k++) {
     const weight = rows.weights[y * rows.taps + k] as number;
     let at = (start + k) * stride;
-    for (let x = 0; x < stride; x++, at++) line[x] = (line[x] as number) + weight * (data[at] as number);
+    for (let x = 0; x < stride; x++, at++) {
+      line[x] = (line[x] as number) + Math.imul(weight, data[at] as number);
+    }
   }
   for (let x = 0; x < stride; x++) line[x] = (line[x] as number) >> 6;
 }
@@ -103,9 +111,9 @@ function mixColumns(line: Int32Array, columns: Axis, width: number, out: Uint8Ar
     let b = r;
     for (let k = 0; k < count; k++, from += 3, at++) {
       const weight = columns.weights[at] as number;
-      r += weight * (line[from] as number);
-      g += weight * (line[from + 1] as number);
-      b += weight * (line[from + 2] as number);
+      r += Math.imul(weight, line[from] as number);
+      g += Math.imul(weight, line[from + 1] as number);
+      b += Math.imul(weight, line[from + 2] as number);
     }
     out[to++] = r >> 22;
     out[to++] = g >> 22;

@@ -1,130 +1,112 @@
-import { readJpeg } from './sniff-jpeg.ts';
+import { byteReader, type ByteReader, type RawHeader } from './headers/bytes.ts';
+import { boxedKind, readAvif } from './headers/isobmff.ts';
+import { readJpeg } from './headers/jpeg.ts';
+import { isText, otherKind } from './headers/other.ts';
+import { readGif, readPng, readWebp } from './headers/raster.ts';
 
-/** Limits decided from the header, before any decoder sees the file. */
-export const IMAGE_LIMITS = { bytes: 60 * 2 ** 20, side: 20_000, pixels: 100e6 } as const;
-
+/** Kinds of picture that every supported browser and the trainer can decode. */
 export type ImageType = 'jpeg' | 'png' | 'webp' | 'gif' | 'avif';
 
-/** What the first bytes of a file say about the picture in it. */
-export interface ImageHeader {
+/** What is known of a picture before any decoder sees it. */
+export interface ImageHeader extends RawHeader {
   readonly type: ImageType;
-  /** Stored size in pixels, before orientation. */
-  readonly width: number;
-  readonly height: number;
-  /** EXIF orientation 1 … 8 (JPEG; 1 elsewhere). 5 … 8 swap width and height. */
-  readonly orientation: number;
 }
 
-export type ImageFault =
-  'empty' | 'not-an-image' | 'markup' | 'heic' | 'video' | 'corrupt' | 'too-many-bytes' | 'too-many-pixels';
+/** Why a file was refused before decoding. */
+export type ImageRefusal =
+  | 'empty'
+  | 'text'
+  | 'heic'
+  | 'video'
+  | 'too-many-pixels'
+  | 'too-large-side'
+  | 'too-many-bytes'
+  | 'corrupt'
+  | 'unknown';
 
-/** A file is not a picture that Menagerie takes. The message is for people and leaves the file's name to the caller. */
+/** Largest pictures that are let in: phones make up to 64 million pixels, decoders need 4 bytes for each. */
+export const IMAGE_LIMITS = { pixels: 100e6, side: 20_000, bytes: 60e6 } as const;
+
+/** A file cannot be taken as a photo. The message is a sentence for people, without the name of the file. */
 export class ImageRefused extends Error {
   override readonly name = 'ImageRefused';
-  readonly fault: ImageFault;
-  constructor(fault: ImageFault, message: string) {
+  readonly code: ImageRefusal;
+  constructor(code: ImageRefusal, message: string) {
     super(message);
-    this.fault = fault;
+    this.code = code;
   }
 }
 
 /**
- * Decides from the first bytes whether a file may be decoded. Never trusts its name.
+ * Decides from the first bytes whether a file may be decoded; never trusts its name or declared type.
+ * @param bytes the file, or its beginning (256 KiB are enough for cameras' files)
+ * @param fileBytes size of the whole file
  * @throws ImageRefused
  */
-export function admitImage(bytes: Uint8Array): ImageHeader {
-  if (bytes.length === 0) throw new ImageRefused('empty', 'The file is empty (0 bytes).');
-  if (bytes.length > IMAGE_LIMITS.bytes) {
-    const size = Math.ceil(bytes.length / 2 ** 20);
+export function admitImage(bytes: Uint8Array, fileBytes: number = bytes.length): ImageHeader {
+  if (fileBytes === 0) throw new ImageRefused('empty', 'The file is empty.');
+  if (fileBytes > IMAGE_LIMITS.bytes) {
+    const [is, most] = [fileBytes, IMAGE_LIMITS.bytes].map((n) => String(Math.round(n / 1e6)));
+    throw new ImageRefused('too-many-bytes', `The file has ${is} MB; at most ${most} MB can be taken.`);
+  }
+  const read = byteReader(bytes);
+  const type = typeOf(read);
+  const header = READERS[type](read, bytes);
+  if (!header || header.width === 0 || header.height === 0) {
     throw new ImageRefused(
-      'too-many-bytes',
-      `The file has ${size} MB; at most ${IMAGE_LIMITS.bytes / 2 ** 20} MB are taken.`,
+      'corrupt',
+      `The picture is damaged: its ${type.toUpperCase()} header cannot be read.`,
     );
   }
-  const header = readHeader(bytes);
-  const { width, height } = header;
-  if (width < 1 || height < 1) throw corrupt('it says it has no pixels');
-  if (width > IMAGE_LIMITS.side || height > IMAGE_LIMITS.side || width * height > IMAGE_LIMITS.pixels) {
-    throw new ImageRefused(
-      'too-many-pixels',
-      `The picture says it has ${width} × ${height} pixels; at most ${IMAGE_LIMITS.pixels / 1e6} megapixels are taken.`,
-    );
-  }
-  return header;
+  checkSize(header);
+  return { type, ...header };
 }
 
-/** Size of the picture when it stands upright. */
-export function uprightSize(header: ImageHeader): { width: number; height: number } {
+/** Width and height as people see the picture, with the orientation applied. */
+export function uprightSize(header: RawHeader): { readonly width: number; readonly height: number } {
   const { width, height } = header;
   return header.orientation >= 5 ? { width: height, height: width } : { width, height };
 }
 
-function readHeader(bytes: Uint8Array): ImageHeader {
-  const text = (from: number, length: number): string =>
-    String.fromCharCode(...bytes.subarray(from, from + length));
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes[0] === 0xff && bytes[1] === 0xd8) return jpeg(bytes);
-  if (text(1, 3) === 'PNG' && bytes[0] === 0x89) return png(view, text);
-  if (text(0, 4) === 'GIF8') return gif(view);
-  if (text(0, 4) === 'RIFF' && text(8, 4) === 'WEBP') return webp(bytes, view, text(12, 4));
-  if (text(4, 4) === 'ftyp') return isoMedia(view, text);
-  const start = text(0, Math.min(bytes.length, 256)).trimStart();
-  if (start.startsWith('<')) {
-    throw new ImageRefused('markup', 'The file holds markup (SVG or HTML), not a photo.');
+const READERS: Readonly<Record<ImageType, (read: ByteReader, bytes: Uint8Array) => RawHeader | null>> = {
+  jpeg: readJpeg,
+  png: readPng,
+  gif: readGif,
+  webp: readWebp,
+  avif: readAvif,
+};
+
+function typeOf(read: ByteReader): ImageType {
+  if (read.u32(0) === 0x89504e47) return 'png';
+  if (read.u16(0) === 0xffd8 && read.u8(2) === 0xff) return 'jpeg';
+  if (/^GIF8[79]a/.test(read.text(0, 6))) return 'gif';
+  if (read.text(0, 4) === 'RIFF' && read.text(8, 4) === 'WEBP') return 'webp';
+  if (read.text(4, 4) === 'ftyp') {
+    const kind = boxedKind(read);
+    if (kind === 'avif') return kind;
+    throw new ImageRefused(kind, kind === 'heic' ? HEIC : 'This is a video, not a photo.');
   }
-  throw new ImageRefused(
-    'not-an-image',
-    'The file is not a picture in a known format (JPEG, PNG, WebP, GIF, AVIF).',
-  );
+  const other = otherKind(read);
+  if (other)
+    throw new ImageRefused(other.kind, `This is ${other.what}, not a photo that can be opened here.`);
+  if (isText(read)) throw new ImageRefused('text', 'This is text (or a web page or drawing), not a photo.');
+  throw new ImageRefused('unknown', 'This is not a picture of a known kind (JPEG, PNG, WebP, GIF or AVIF).');
 }
 
-function jpeg(bytes: Uint8Array): ImageHeader {
-  const found = readJpeg(bytes);
-  if (!found) throw corrupt('the JPEG header ends too early');
-  return { type: 'jpeg', ...found };
-}
+const HEIC =
+  'This is a HEIC photo, which cannot be opened here. Save it as JPEG, or set the camera to "Most compatible".';
 
-function png(view: DataView, text: (from: number, length: number) => string): ImageHeader {
-  if (view.byteLength < 24 || text(12, 4) !== 'IHDR') throw corrupt('the PNG header ends too early');
-  return { type: 'png', width: view.getUint32(16), height: view.getUint32(20), orientation: 1 };
-}
-
-function gif(view: DataView): ImageHeader {
-  if (view.byteLength < 10) throw corrupt('the GIF header ends too early');
-  return { type: 'gif', width: view.getUint16(6, true), height: view.getUint16(8, true), orientation: 1 };
-}
-
-function webp(bytes: Uint8Array, view: DataView, chunk: string): ImageHeader {
-  if (bytes.length < 30) throw corrupt('the WebP header ends too early');
-  const size = (width: number, height: number): ImageHeader => ({
-    type: 'webp',
-    width,
-    height,
-    orientation: 1,
-  });
-  const uint24 = (at: number): number => view.getUint16(at, true) | (view.getUint8(at + 2) << 16);
-  if (chunk === 'VP8X') return size(uint24(24) + 1, uint24(27) + 1);
-  if (chunk === 'VP8 ') return size(view.getUint16(26, true) & 0x3fff, view.getUint16(28, true) & 0x3fff);
-  if (chunk !== 'VP8L') throw corrupt('an unknown kind of WebP');
-  const bits = view.getUint32(21, true);
-  return size((bits & 0x3fff) + 1, ((bits >>> 14) & 0x3fff) + 1);
-}
-
-function isoMedia(view: DataView, text: (from: number, length: number) => string): ImageHeader {
-  const brand = text(8, 4);
-  if (/^(hei[cxms]|hevc|mif1|msf1)$/.test(brand)) {
+function checkSize({ width, height }: RawHeader): void {
+  const size = `${String(width)} × ${String(height)} pixels`;
+  if (width > IMAGE_LIMITS.side || height > IMAGE_LIMITS.side) {
+    const most = String(IMAGE_LIMITS.side);
+    throw new ImageRefused('too-large-side', `The picture has ${size}; at most ${most} a side can be taken.`);
+  }
+  if (width * height > IMAGE_LIMITS.pixels) {
+    const most = String(IMAGE_LIMITS.pixels / 1e6);
     throw new ImageRefused(
-      'heic',
-      'HEIC photos cannot be opened here yet. Save the photo as JPEG and add it again.',
+      'too-many-pixels',
+      `The picture has ${size}; at most ${most} million can be taken.`,
     );
   }
-  if (!/^avi[fs]$/.test(brand))
-    throw new ImageRefused('video', 'The file is a video or another kind of media, not a photo.');
-  const at = text(0, Math.min(view.byteLength, 4096)).indexOf('ispe');
-  if (at < 0 || at + 16 > view.byteLength) throw corrupt('the AVIF header has no size');
-  return { type: 'avif', width: view.getUint32(at + 8), height: view.getUint32(at + 12), orientation: 1 };
-}
-
-function corrupt(detail: string): ImageRefused {
-  return new ImageRefused('corrupt', `The picture is damaged: ${detail}.`);
 }
