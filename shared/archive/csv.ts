@@ -1,6 +1,9 @@
+/** What a spreadsheet would run as a formula (OWASP), full-width signs included; a quoted start stays one. */
+const FORMULA = /^'*[=+\-@\t\r\n|%\uff1d\uff0b\uff0d\uff20]/;
+
 /**
- * One CSV line (RFC 4180) with its line end. Text that a spreadsheet would take for a formula gets a leading
- * apostrophe, numbers are left alone.
+ * One line of a CSV file (RFC 4180), with its line end. Text that a spreadsheet would take for a formula gets a
+ * leading apostrophe; numbers are written as they are.
  */
 export function csvRow(cells: readonly (string | number)[]): string {
   return `${cells.map(cell).join(',')}\r\n`;
@@ -8,6 +11,6 @@ export function csvRow(cells: readonly (string | number)[]): string {
 
 function cell(value: string | number): string {
   if (typeof value === 'number') return String(value);
-  const text = /^[=+\-@\t\r\n]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const text = FORMULA.test(value) ? `'${value}` : value;
+  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

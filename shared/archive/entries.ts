@@ -1,44 +1,41 @@
-import { ArchiveRefused, safeEntryName, shown } from './names.ts';
+import { checkClashes } from './clashes.ts';
+import { ARCHIVE_LIMITS, type ArchiveLimits } from './limits.ts';
+import { safeEntryName } from './names.ts';
+import { ArchiveRefused, shown } from './refused.ts';
 
-/** What a zip's central directory says of one entry. */
+/** What a zip's central directory says of one entry, as the reader at the edge hands it in. */
 export interface ZipEntryInfo {
   readonly name: string;
+  /** The name's bytes as stored, from readers that repair names while decoding them. */
+  readonly rawNameBytes?: Uint8Array;
   readonly compressedBytes: number;
   readonly uncompressedBytes: number;
-  readonly encrypted: boolean;
-  readonly symlink: boolean;
+  readonly directory: boolean;
+  readonly symlink?: boolean;
+  readonly encrypted?: boolean;
+  /** Compression method: 0 stored, 8 deflated; anything else is refused. */
+  readonly method: number;
 }
-
-/** How much an archive may hold. */
-export interface ArchiveLimits {
-  readonly entries: number;
-  /** Uncompressed, one entry and all together. */
-  readonly entryBytes: number;
-  readonly totalBytes: number;
-  /** Uncompressed : compressed, looked at above 1 MB. */
-  readonly ratio: number;
-}
-
-/** No zip64: at 65 535 entries jszip loses files without a word. */
-export const ARCHIVE_LIMITS: ArchiveLimits = {
-  entries: 65_534,
-  entryBytes: 64 * 2 ** 20,
-  totalBytes: 16 * 2 ** 30,
-  ratio: 200,
-};
 
 /** An entry whose name and sizes were checked. */
 export interface CheckedEntry {
   /** Safe relative path. */
   readonly name: string;
+  readonly directory: boolean;
+  readonly uncompressedBytes: number;
   /** Place in the list that was handed in. */
   readonly index: number;
-  readonly bytes: number;
 }
+
+/** Smaller entries may shrink as well as they like: a page of repeated text is no bomb. */
+const RATIO_FREE = 2 ** 20;
+
+/** Bytes that a zip spends on every entry besides its name and data: local and central header. */
+const HEADER_BYTES = 30 + 46;
 
 /**
  * Checks a whole central directory before anything is inflated: names, duplicates (also those that only differ in
- * case), links, encryption, and bombs by count, size, ratio and overlap. Folders are dropped.
+ * case), links, encryption, and bombs by count, size, ratio and overlap.
  * @param archiveBytes size of the zip itself
  * @throws ArchiveRefused naming the entry
  */
@@ -47,95 +44,65 @@ export function checkEntries(
   archiveBytes: number,
   limits: ArchiveLimits = ARCHIVE_LIMITS,
 ): CheckedEntry[] {
+  if (archiveBytes > limits.archiveBytes) {
+    const most = `at most ${limits.archiveBytes} are taken`;
+    throw new ArchiveRefused('too-large', `The archive has ${archiveBytes} bytes; ${most}.`);
+  }
   if (entries.length > limits.entries) {
-    throw new ArchiveRefused(
-      'too-many',
-      `The archive lists ${entries.length} files; at most ${limits.entries} are taken.`,
-    );
+    const most = `at most ${limits.entries} are taken`;
+    throw new ArchiveRefused('too-many', `The archive lists ${entries.length} files; ${most}.`);
   }
-  const seen = new Map<string, string>();
-  const checked: CheckedEntry[] = [];
-  let total = 0;
-  let compressed = 0;
-  entries.forEach((entry, index) => {
-    const name = safeEntryName(entry.name);
-    checkOnce(name, seen);
-    checkEntry(entry, name, limits);
-    total += entry.uncompressedBytes;
-    compressed += entry.compressedBytes;
-    if (!entry.name.endsWith('/')) checked.push({ name, index, bytes: entry.uncompressedBytes });
-  });
-  if (total > limits.totalBytes) {
-    throw new ArchiveRefused(
-      'too-large',
-      `The archive says it unpacks to ${total} bytes; at most ${limits.totalBytes} are taken.`,
-    );
-  }
-  if (compressed > archiveBytes) {
-    throw new ArchiveRefused('overlap', 'The archive claims more packed bytes than it has: entries overlap.');
-  }
+  const checked = entries.map((entry, index) => checkEntry(entry, index, limits));
+  checkTotals(entries, archiveBytes, limits);
+  checkClashes(checked);
   return checked;
 }
 
-function checkOnce(name: string, seen: Map<string, string>): void {
-  const folded = name.toLowerCase();
-  const before = seen.get(folded);
-  if (before !== undefined) {
-    throw new ArchiveRefused(
-      'duplicate',
-      `The archive holds ${shown(before)} and ${shown(name)}: one file on some systems.`,
-    );
-  }
-  seen.set(folded, name);
-}
-
-function checkEntry(entry: ZipEntryInfo, name: string, limits: ArchiveLimits): void {
-  const { compressedBytes, uncompressedBytes } = entry;
-  if (entry.symlink) throw new ArchiveRefused('symlink', `The archive holds a link: ${shown(name)}.`);
-  if (entry.encrypted)
-    throw new ArchiveRefused('encrypted', `${shown(name)} is encrypted; unpack the archive yourself first.`);
-  if (
-    !Number.isSafeInteger(uncompressedBytes) ||
-    uncompressedBytes < 0 ||
-    uncompressedBytes > limits.entryBytes
-  ) {
-    throw new ArchiveRefused(
-      'too-large',
-      `${shown(name)} says it has ${uncompressedBytes} bytes; at most ${limits.entryBytes} are taken.`,
-    );
-  }
-  if (uncompressedBytes > 2 ** 20 && uncompressedBytes > limits.ratio * Math.max(1, compressedBytes)) {
-    throw new ArchiveRefused(
-      'ratio',
-      `${shown(name)} unpacks to ${Math.round(uncompressedBytes / Math.max(1, compressedBytes))} times its size: a zip bomb.`,
-    );
-  }
-}
-
-/** Counts what really comes out of an entry, so that a lying header gains nothing. */
-export interface InflateGuard {
-  /** @throws ArchiveRefused as soon as more than the declared bytes have come out */
-  readonly push: (bytes: number) => void;
-  /** @throws ArchiveRefused when less than the declared bytes came out */
-  readonly end: () => void;
-}
-
-/** Guards the inflating of one checked entry. */
-export function createInflateGuard(entry: Pick<CheckedEntry, 'name' | 'bytes'>): InflateGuard {
-  let seen = 0;
-  const refuse = (): never => {
-    throw new ArchiveRefused(
-      'corrupt',
-      `${shown(entry.name)} is damaged: it does not unpack to the ${entry.bytes} bytes it declares.`,
-    );
+function checkEntry(entry: ZipEntryInfo, index: number, limits: ArchiveLimits): CheckedEntry {
+  const name = safeEntryName(entry.name);
+  if (entry.rawNameBytes) checkRawName(entry.rawNameBytes, name);
+  const { compressedBytes: packed, uncompressedBytes: size, method } = entry;
+  const directory = entry.directory || entry.name.endsWith('/');
+  const refuse = (fault: ArchiveRefused['fault'], why: string): never => {
+    throw new ArchiveRefused(fault, `${shown(name)} ${why}.`);
   };
-  return {
-    push: (bytes) => {
-      seen += bytes;
-      if (seen > entry.bytes) refuse();
-    },
-    end: () => {
-      if (seen !== entry.bytes) refuse();
-    },
-  };
+  if (entry.symlink === true) refuse('symlink', 'is a link to another file');
+  if (entry.encrypted === true) refuse('encrypted', 'is encrypted; unpack the archive yourself first');
+  if (method !== 0 && method !== 8) refuse('method', `is packed in an unknown way (method ${method})`);
+  if (![packed, size].every((n) => Number.isSafeInteger(n) && n >= 0))
+    refuse('corrupt', 'has no possible size');
+  if (method === 0 && packed !== size) refuse('corrupt', 'is stored as it is, yet with two different sizes');
+  if (directory && size > 0) refuse('corrupt', 'is a folder with bytes of its own');
+  if (size > limits.entryBytes) {
+    refuse('too-large', `says it has ${size} bytes; at most ${limits.entryBytes} are taken`);
+  }
+  if (size > RATIO_FREE && size > limits.ratio * packed) {
+    refuse('ratio', `unpacks from ${packed} to ${size} bytes: a zip bomb`);
+  }
+  return { name, directory, uncompressedBytes: size, index };
+}
+
+/** Zip readers turn backslashes round, drop `..` or stop at a zero byte: what is stored must be safe itself. */
+function checkRawName(bytes: Uint8Array, name: string): void {
+  // As Latin-1: what is dangerous is ASCII, and the encoding of all else is not known here.
+  let latin = '';
+  for (const byte of bytes) latin += String.fromCharCode(byte);
+  // eslint-disable-next-line no-control-regex -- control characters are exactly what is looked for
+  if (!/[\0-\x1f\x7f\\]|^\/|^[a-z]:|(^|\/)\.\.?(\/|$)/i.test(latin)) return;
+  throw new ArchiveRefused(
+    'name',
+    `The archive holds an entry ${shown(name)}: it is stored under another name.`,
+  );
+}
+
+function checkTotals(entries: readonly ZipEntryInfo[], archiveBytes: number, limits: ArchiveLimits): void {
+  const total = entries.reduce((sum, entry) => sum + entry.uncompressedBytes, 0);
+  if (total > limits.totalBytes) {
+    const most = `at most ${limits.totalBytes} are taken`;
+    throw new ArchiveRefused('too-large', `The archive says it unpacks to ${total} bytes; ${most}.`);
+  }
+  const packed = entries.reduce((sum, entry) => sum + entry.compressedBytes + HEADER_BYTES, 0);
+  if (packed > archiveBytes) {
+    throw new ArchiveRefused('overlap', 'The archive claims more packed bytes than it has: entries overlap.');
+  }
 }

@@ -1,59 +1,55 @@
-/** Why an archive, or an entry of it, was refused. */
-export type ArchiveFault =
-  | 'not-a-zip'
-  | 'name'
-  | 'duplicate'
-  | 'too-many'
-  | 'too-large'
-  | 'ratio'
-  | 'symlink'
-  | 'encrypted'
-  | 'overlap'
-  | 'corrupt';
+import { ArchiveRefused, INVISIBLE, shown } from './refused.ts';
+import { utf8Length } from './utf8.ts';
 
-/** An archive is damaged or hostile. The message names the entry; nothing of the archive was used. */
-export class ArchiveRefused extends Error {
-  override readonly name = 'ArchiveRefused';
-  readonly fault: ArchiveFault;
-  constructor(fault: ArchiveFault, message: string) {
-    super(message);
-    this.fault = fault;
-  }
-}
+/** Devices of Windows, with or without an extension: a file of that name cannot be made there. */
+export const RESERVED_NAME = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\.|$)/iu;
 
-const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
-const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
-const MAX_NAME = 1000;
+/** Keys that reach a prototype where a name is used as one. */
+export const PROTOTYPE_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Bytes as UTF-8: what archives and file systems allow. */
+const MOST_BYTES = { path: 1024, part: 255 };
 const MAX_DEPTH = 8;
 
-/** A name from outside as it may be shown: quoted, shortened, control characters escaped. */
-export function shown(name: string): string {
-  return JSON.stringify(name.length > 80 ? `${name.slice(0, 79)}…` : name);
-}
-
 /**
- * Checks an entry's name and returns it in Unicode form C, without a final slash.
+ * Checks an entry's name and returns it as a relative path that is safe on every system: parts divided by `/`, in
+ * Unicode form C, without a final slash. Refuses rather than repairs, because two repaired names could become one.
  * @throws ArchiveRefused for everything that could leave the target folder or mislead a person
  */
 export function safeEntryName(raw: string): string {
   const name = raw.normalize('NFC').replace(/\/$/, '');
-  const refuse = (why: string): never => {
-    throw new ArchiveRefused('name', `The archive holds an entry ${shown(raw)}: ${why}.`);
-  };
-  if (name === '') refuse('an empty name');
-  if (name.length > MAX_NAME) refuse('its name is too long');
-  // eslint-disable-next-line no-control-regex -- control characters are exactly what is looked for
-  if (/[\u0000-\u001f\u007f]/.test(name)) refuse('a control character in its name');
-  if (/[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/.test(name))
-    refuse('an invisible direction mark in its name');
-  if (name.includes('\\') || /^[a-z]:/i.test(name) || /^[/~]/.test(name))
-    refuse('an absolute or foreign path');
+  const fault = pathFault(name);
+  if (fault === null) return name;
+  throw new ArchiveRefused('name', `The archive holds an entry ${shown(raw)}: ${fault}.`);
+}
+
+/**
+ * One key for all spellings of a path that a file system may take for the same: case and Unicode form folded, the
+ * special lower cases ("ß", "ς", "ﬁ") included.
+ */
+export function foldPath(path: string): string {
+  return path.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC');
+}
+
+function pathFault(name: string): string | null {
+  if (name === '') return 'an empty name';
+  if (INVISIBLE.test(name)) return 'an invisible control character in its name';
+  if (name.includes('\\') || /^([a-z]:|\/|~)/i.test(name)) return 'an absolute or foreign path';
+  if (utf8Length(name) > MOST_BYTES.path) return 'its name is too long';
   const parts = name.split('/');
-  if (parts.length > MAX_DEPTH) refuse('too many folders inside each other');
+  if (parts.length > MAX_DEPTH) return 'too many folders inside each other';
   for (const part of parts) {
-    if (part === '' || part === '.' || part === '..') refuse('a path that leaves its folder');
-    if (RESERVED.test(part) || /[. ]$/.test(part)) refuse('a name that some systems reserve');
-    if (FORBIDDEN.has(part)) refuse('a forbidden name');
+    const fault = partFault(part);
+    if (fault !== null) return fault;
   }
-  return name;
+  return null;
+}
+
+function partFault(part: string): string | null {
+  if (part === '' || part === '.' || part === '..') return 'a path that leaves its folder';
+  if (utf8Length(part) > MOST_BYTES.part) return 'its name is too long';
+  if (RESERVED_NAME.test(part) || /[. ]$/.test(part) || /[<>:"|?*]/.test(part)) {
+    return 'a name that some systems reserve or cannot store';
+  }
+  return PROTOTYPE_KEYS.has(part) ? 'a forbidden name' : null;
 }

@@ -8,9 +8,13 @@ export class NpyError extends Error {
 
 /**
  * Header of a numpy 1.0 file for a little-endian float32 matrix in C order; the values follow it.
+ * @throws NpyError for sizes that are not whole numbers below 10^9
  * Source: numpy.lib.format, "Format Version 1.0".
  */
-export function npyHeader(rows: number, columns: number): Uint8Array {
+export function npyHeader(rows: number, columns: number): Uint8Array<ArrayBuffer> {
+  for (const n of [rows, columns]) {
+    if (!Number.isInteger(n) || n < 0 || n > 999_999_999) throw new NpyError(`${n} is no size of a matrix`);
+  }
   const text = `{'descr': '<f4', 'fortran_order': False, 'shape': (${rows}, ${columns}), }`;
   const length = Math.ceil((MAGIC.length + 2 + text.length + 1) / ALIGN) * ALIGN;
   const header = new Uint8Array(length).fill(0x20);
@@ -20,6 +24,9 @@ export function npyHeader(rows: number, columns: number): Uint8Array {
   header[length - 1] = 0x0a;
   return header;
 }
+
+/** The dictionary as NumPy writes it: keys in this order. */
+const HEADER = /^\{'descr': '<f4', 'fortran_order': False, 'shape': \((\d{1,9}), (\d{1,9})\),? ?\} *\n?$/;
 
 /** Where the values begin and how many there are. */
 export interface NpyShape {
@@ -39,16 +46,14 @@ export function readNpyHeader(bytes: Uint8Array): NpyShape {
     throw new NpyError('not a numpy file of version 1.0');
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint16(8, true);
   if (10 + length > bytes.length) throw new NpyError('the numpy header ends too early');
-  const text = String.fromCharCode(...bytes.subarray(10, 10 + length));
-  const shape = /'shape': \((\d{1,15}), (\d{1,15})\)/.exec(text);
-  if (!text.includes("'descr': '<f4'") || !text.includes("'fortran_order': False") || !shape) {
-    throw new NpyError(`not a little-endian float32 matrix: ${text.trim().slice(0, 100)}`);
-  }
+  const text = String.fromCharCode(...bytes.subarray(10, 10 + Math.min(length, 1000)));
+  const shape = HEADER.exec(text);
+  if (!shape) throw new NpyError(`not a little-endian float32 matrix: ${text.trim().slice(0, 100)}`);
   return { rows: Number(shape[1]), columns: Number(shape[2]), offset: 10 + length };
 }
 
 /** A whole matrix file. @param values `rows * columns` numbers, row by row */
-export function writeNpy(values: Float32Array, rows: number, columns: number): Uint8Array {
+export function writeNpy(values: Float32Array, rows: number, columns: number): Uint8Array<ArrayBuffer> {
   if (values.length !== rows * columns)
     throw new NpyError(`${values.length} values do not make ${rows} × ${columns}`);
   const header = npyHeader(rows, columns);

@@ -1,3 +1,4 @@
+import { letterboxRect } from './canonical.ts';
 import { crop } from './edits.ts';
 import type { Pixels } from './pixels.ts';
 import { resize } from './resample.ts';
@@ -11,9 +12,14 @@ const BLACK = 16;
  * Centred black bars are cut off first: they are the padding of a canonical image, and with them all portrait photos
  * would look alike. So a picture and its canonical image have about the same hash.
  * @param picture a canonical image, or any other picture
+ * @param shape width and height (or their ratio) of what a canonical image was made from, edits applied; when it is
+ *   left out, the bars are found by their colour, which may take a little more off a picture with black edges
  */
-export function perceptualHash(picture: Pixels): string {
-  const small = resize(withoutBars(picture), 9, 8);
+export function perceptualHash(
+  picture: Pixels,
+  shape?: { readonly width: number; readonly height: number },
+): string {
+  const small = resize(shape ? inner(picture, shape) : withoutBars(picture), 9, 8);
   let hash = '';
   for (let y = 0; y < 8; y++) {
     let byte = 0;
@@ -38,6 +44,11 @@ export function bitCount(value: number): number {
   const pairs = value - ((value >>> 1) & 0x55555555);
   const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
   return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
+
+function inner(canonical: Pixels, shape: { readonly width: number; readonly height: number }): Pixels {
+  const rect = letterboxRect(shape.width, shape.height, canonical.width);
+  return crop(canonical, rect.left, rect.top, rect.width, rect.height);
 }
 
 /** Cuts black bars off the left and right and off the top and bottom, as far as they are centred. */

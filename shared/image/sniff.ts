@@ -13,7 +13,7 @@ export interface ImageHeader extends RawHeader {
 }
 
 /** Why a file was refused before decoding. */
-export type ImageRefusal =
+export type ImageFault =
   | 'empty'
   | 'text'
   | 'heic'
@@ -30,10 +30,10 @@ export const IMAGE_LIMITS = { pixels: 100e6, side: 20_000, bytes: 60e6 } as cons
 /** A file cannot be taken as a photo. The message is a sentence for people, without the name of the file. */
 export class ImageRefused extends Error {
   override readonly name = 'ImageRefused';
-  readonly code: ImageRefusal;
-  constructor(code: ImageRefusal, message: string) {
+  readonly fault: ImageFault;
+  constructor(fault: ImageFault, message: string) {
     super(message);
-    this.code = code;
+    this.fault = fault;
   }
 }
 
