@@ -1,0 +1,97 @@
+import {
+  add,
+  dispose,
+  fused,
+  keep,
+  mean,
+  softmax,
+  type Tensor,
+  tensor,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor4D,
+  tidy,
+} from '@tensorflow/tfjs-core';
+
+import type { Preprocessing } from '../schema/model.ts';
+import { checkGraph } from './check-graph.ts';
+import type { CompiledFile, CompiledOp } from './compiled-format.ts';
+
+/** A compiled classifier on the engine that was chosen. It owns its weights until `dispose`. */
+export interface Network {
+  readonly preprocessing: Preprocessing;
+  /** Number of classes. */
+  readonly classes: number;
+  /** Length of a feature vector. */
+  readonly features: number;
+  /** [n, size, size, 3] as `preprocess` makes it → softmax [n, classes]. The caller disposes the result. */
+  readonly predict: (input: Tensor4D) => Tensor2D;
+  /** [n, size, size, 3] → features [n, features]. The caller disposes the result. */
+  readonly embed: (input: Tensor4D) => Tensor2D;
+  readonly dispose: () => void;
+}
+
+/**
+ * Puts a compiled network on the current engine. The bytes stay the caller's: after a lost GPU device, choose an
+ * engine again and call this again with the same two arguments.
+ * @param file as `compiledRecord.read` gave it
+ * @throws NetworkError where graph and weights do not fit together
+ */
+export function loadNetwork(file: CompiledFile, weights: ArrayBuffer): Network {
+  const { features } = checkGraph(file, weights.byteLength);
+  const tensors = tidy(() =>
+    file.tensors.map((spec) => {
+      const length = spec.shape.reduce((a, b) => a * b, 1);
+      return keep(tensor(new Float32Array(weights, spec.offset, length), [...spec.shape], 'float32'));
+    }),
+  );
+  const runTo = (input: Tensor4D, node: number): Tensor2D => run(file.ops.slice(0, node), tensors, input);
+  return {
+    preprocessing: file.preprocessing,
+    classes: file.classes,
+    features,
+    predict: (input) => tidy(() => softmax(runTo(input, file.ops.length))),
+    embed: (input) => tidy(() => runTo(input, file.features)),
+    dispose: () => {
+      dispose(tensors);
+    },
+  };
+}
+
+/** Runs the operations in order; each result is freed after its last reader, so that memory stays small. */
+function run(ops: readonly CompiledOp[], tensors: readonly Tensor[], input: Tensor4D): Tensor2D {
+  const lastReader = new Map(ops.flatMap((op, i) => readsOf(op).map((node) => [node, i] as const)));
+  const results: Tensor[] = [input];
+  ops.forEach((op, i) => {
+    results.push(apply(op, results, tensors));
+    for (const node of new Set(readsOf(op))) if (node > 0 && lastReader.get(node) === i) results[node]?.dispose();
+  });
+  return results.at(-1) as Tensor2D;
+}
+
+function readsOf(op: CompiledOp): readonly number[] {
+  return op.op === 'add' ? [op.left, op.right] : [op.input];
+}
+
+function apply(op: CompiledOp, results: readonly Tensor[], tensors: readonly Tensor[]): Tensor {
+  switch (op.op) {
+    case 'conv':
+    case 'depthwise': {
+      const x = results[op.input] as Tensor4D;
+      const filter = tensors[op.filter] as Tensor4D;
+      const bias = tensors[op.bias] as Tensor1D;
+      const shared = { x, filter, strides: op.strides, pad: op.pad, bias, activation: op.activation };
+      return op.op === 'conv' ? fused.conv2d(shared) : fused.depthwiseConv2d(shared);
+    }
+    case 'add':
+      return add(results[op.left] as Tensor, results[op.right] as Tensor);
+    case 'mean':
+      return mean(results[op.input] as Tensor, [1, 2]);
+    case 'dense':
+      return fused.matMul({
+        a: results[op.input] as Tensor2D,
+        b: tensors[op.kernel] as Tensor2D,
+        bias: tensors[op.bias] as Tensor1D,
+      });
+  }
+}
