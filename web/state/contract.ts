@@ -9,7 +9,10 @@ export interface Problem {
   readonly reason: string;
 }
 
-/** Long work that can be watched and cancelled. */
+/**
+ * Long work that can be watched and cancelled. `done` counts what was looked at: in an import that is
+ * added + known + problems, in an export photos written (finished) or checked and written (running).
+ */
 export type JobState =
   | { readonly kind: 'idle' }
   | { readonly kind: 'running'; readonly done: number; readonly total: number; readonly label: string }

@@ -1,0 +1,120 @@
+/** The browser's decoder and encoder: bytes in, our own pixels out, and back. All other maths is in `shared/image`. */
+import { admitImage, IMAGE_LIMITS, ImageRefused, type ImageHeader } from '#shared/image/sniff.ts';
+import { fromRgba, toRgba, type Pixels } from '#shared/image/pixels.ts';
+
+/** A decoded picture. */
+export interface Decoded {
+  /** Upright (EXIF orientation applied), in sRGB; large JPEGs may come reduced, never below the wanted edge. */
+  readonly pixels: Pixels;
+  /** Size of the original in pixels, upright. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * Decodes a file after its header was found harmless.
+ * @param edge longest edge in pixels that the caller will shrink the picture to
+ * @throws ImageRefused
+ */
+export async function decodeImage(bytes: Uint8Array<ArrayBuffer>, edge: number): Promise<Decoded> {
+  const header = admitImage(bytes);
+  const eighths = reduction(header, edge);
+  if (eighths < 8) {
+    const pixels = await decodeReduced(bytes, header, eighths);
+    if (pixels) return { pixels, width: header.width, height: header.height };
+  }
+  const pixels = await decodeWhole(bytes, {});
+  return { pixels, width: pixels.width, height: pixels.height };
+}
+
+/**
+ * Decodes a canonical PNG to the very bytes that went into it: no colour management, no premultiplied alpha.
+ * @throws ImageRefused
+ */
+export async function decodeExact(bytes: Uint8Array<ArrayBuffer>): Promise<Pixels> {
+  admitImage(bytes);
+  return decodeWhole(bytes, { colorSpaceConversion: 'none', premultiplyAlpha: 'none' });
+}
+
+/** Lossless PNG of opaque pixels. */
+export function encodePng(pixels: Pixels): Promise<ArrayBuffer> {
+  return encode(pixels, { type: 'image/png' });
+}
+
+/** JPEG for thumbnails. */
+export function encodeJpeg(pixels: Pixels): Promise<ArrayBuffer> {
+  return encode(pixels, { type: 'image/jpeg', quality: 0.85 });
+}
+
+/**
+ * How many eighths of its size a picture may be decoded at: JPEG's own transform does it while decoding, about three
+ * times faster than decoding whole. 8 where the decoder cannot, or where it would ignore the orientation.
+ */
+function reduction(header: ImageHeader, edge: number): number {
+  if (header.type !== 'jpeg' || header.orientation !== 1 || !('ImageDecoder' in globalThis)) return 8;
+  return Math.min(8, Math.ceil((8 * edge) / Math.max(header.width, header.height)));
+}
+
+/** Null where this decoder does not take the file; the caller decodes it whole then. */
+async function decodeReduced(
+  bytes: Uint8Array<ArrayBuffer>,
+  header: ImageHeader,
+  eighths: number,
+): Promise<Pixels | null> {
+  const scaled = (length: number): number => Math.ceil((length * eighths) / 8);
+  const decoder = new ImageDecoder({
+    data: bytes,
+    type: 'image/jpeg',
+    desiredWidth: scaled(header.width),
+    desiredHeight: scaled(header.height),
+  });
+  try {
+    const { image } = await decoder.decode();
+    try {
+      return pixelsOf(image, image.displayWidth, image.displayHeight);
+    } finally {
+      image.close();
+    }
+  } catch {
+    return null;
+  } finally {
+    decoder.close();
+  }
+}
+
+async function decodeWhole(bytes: Uint8Array<ArrayBuffer>, options: ImageBitmapOptions): Promise<Pixels> {
+  let bitmap: ImageBitmap;
+  try {
+    bitmap = await createImageBitmap(new Blob([bytes]), options);
+  } catch {
+    throw new ImageRefused('corrupt', 'The picture is damaged: the browser cannot decode it.');
+  }
+  try {
+    if (bitmap.width * bitmap.height > IMAGE_LIMITS.pixels) {
+      throw new ImageRefused('too-many-pixels', 'The picture has more pixels than its header says.');
+    }
+    return pixelsOf(bitmap, bitmap.width, bitmap.height);
+  } finally {
+    bitmap.close();
+  }
+}
+
+function pixelsOf(image: CanvasImageSource, width: number, height: number): Pixels {
+  const context = canvas(width, height);
+  context.drawImage(image, 0, 0);
+  return fromRgba(width, height, context.getImageData(0, 0, width, height).data);
+}
+
+async function encode(pixels: Pixels, options: ImageEncodeOptions): Promise<ArrayBuffer> {
+  const context = canvas(pixels.width, pixels.height);
+  context.putImageData(new ImageData(toRgba(pixels), pixels.width, pixels.height), 0, 0);
+  const blob = await context.canvas.convertToBlob(options);
+  return blob.arrayBuffer();
+}
+
+/** In main memory: a canvas on the GPU may round differently. */
+function canvas(width: number, height: number): OffscreenCanvasRenderingContext2D {
+  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+  if (!context) throw new Error('This browser has no 2D canvas for workers; a newer version of it has.');
+  return context;
+}

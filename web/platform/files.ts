@@ -1,0 +1,87 @@
+/** Files and folders from the person, and back to them. Hides what each browser can and cannot do. */
+import { directoryOpen, fileOpen } from 'browser-fs-access';
+import { fromEvent } from 'file-selector';
+
+import { isSystemLitter } from '#shared/archive/layout.ts';
+
+const TAKEN = {
+  description: 'Photos and zips',
+  mimeTypes: ['image/jpeg', 'image/png', 'image/webp', 'image/avif', 'image/gif', 'application/zip'],
+  extensions: ['.jpg', '.jpeg', '.png', '.webp', '.avif', '.gif', '.zip'],
+};
+
+/** Lets the person choose photos and zips. Empty when they chose none. */
+export async function pickFiles(): Promise<File[]> {
+  return (await unlessDismissed(fileOpen({ ...TAKEN, multiple: true }))) ?? [];
+}
+
+/** Lets the person choose a folder; its files carry `webkitRelativePath`. Empty when they chose none. */
+export async function pickFolder(): Promise<File[]> {
+  const found = (await unlessDismissed(directoryOpen({ recursive: true }))) ?? [];
+  return found.filter((file): file is File & typeof file => file instanceof File).filter(isWanted);
+}
+
+/** Files of a drop or paste; those of dropped folders carry `webkitRelativePath`. */
+export async function droppedFiles(event: DragEvent | ClipboardEvent): Promise<File[]> {
+  const found = await fromEvent(event);
+  return found
+    .filter((item) => item instanceof File)
+    .map(withRelativePath)
+    .filter(isWanted);
+}
+
+/** Can this browser write into a folder that the person picks? */
+export function canWriteFolders(): boolean {
+  return 'showDirectoryPicker' in window;
+}
+
+type DirectoryPicker = (options: { mode: 'readwrite'; id: string }) => Promise<FileSystemDirectoryHandle>;
+
+/** Lets the person pick a folder to write to; null when they dismiss the question. Call it in a click's handler. */
+export async function pickWritableFolder(): Promise<FileSystemDirectoryHandle | null> {
+  const { showDirectoryPicker } = window as unknown as { showDirectoryPicker: DirectoryPicker };
+  return unlessDismissed(showDirectoryPicker({ mode: 'readwrite', id: 'menagerie-export' }));
+}
+
+/** Writes a file into a picked folder; it appears under its name only when it is whole. */
+export async function writeFile(folder: FileSystemDirectoryHandle, name: string, content: Blob): Promise<void> {
+  const handle = await folder.getFileHandle(name, { create: true });
+  const stream = await handle.createWritable();
+  // One large write: many small ones are what makes these files slow.
+  await stream.write(content);
+  await stream.close();
+}
+
+const KEEP_URL_MS = 60_000;
+
+/** Hands a file to the browser's downloads. */
+export function download(name: string, content: Blob): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(content);
+  link.download = name;
+  link.click();
+  // The browser reads the URL after this turn; nothing tells when it is done.
+  setTimeout(() => {
+    URL.revokeObjectURL(link.href);
+  }, KEEP_URL_MS);
+}
+
+function isWanted(file: File): boolean {
+  return !isSystemLitter(file.name);
+}
+
+/** What a drop calls `path` ("./zoo/lion/1.jpg") a picker calls `webkitRelativePath` ("zoo/lion/1.jpg"). */
+function withRelativePath(file: File & { readonly path?: string }): File {
+  const path = (file.path ?? '').replace(/^\.?\//, '');
+  if (path.includes('/')) Object.defineProperty(file, 'webkitRelativePath', { value: path });
+  return file;
+}
+
+async function unlessDismissed<T>(choice: Promise<T>): Promise<T | null> {
+  try {
+    return await choice;
+  } catch (cause) {
+    if (cause instanceof DOMException && cause.name === 'AbortError') return null;
+    throw cause;
+  }
+}

@@ -1,0 +1,139 @@
+import { photoRecord, type Photo } from '#shared/schema/photo.ts';
+import type { SubClass, UnknownLabel } from '#shared/schema/label.ts';
+import type { Database, Writing } from './db.ts';
+import type { LibrarySchema } from './upgrades.ts';
+
+/** A photo ready to be stored, whole. */
+export interface NewPhoto {
+  readonly photo: Photo;
+  /** Canonical PNG. */
+  readonly image: ArrayBuffer;
+  /** Small JPEG. */
+  readonly thumb: ArrayBuffer;
+  /** The label as somebody spelt it, where it may be new to the library. */
+  readonly labelName?: string;
+}
+
+export interface Added {
+  readonly added: readonly Photo[];
+  /** Already there by content hash; an empty label was filled, nothing else touched. */
+  readonly known: readonly Photo[];
+}
+
+/** Labels that the photos of a batch use, stored with them where they are new. */
+export interface UsedLabels {
+  readonly subClasses: readonly SubClass[];
+  readonly unknownLabels: readonly UnknownLabel[];
+}
+
+const BATCH_STORES = ['photos', 'images', 'thumbs', 'bin', 'subClasses', 'unknownLabels'] as const;
+
+/**
+ * Stores a batch in one strict transaction: all of it or nothing.
+ * @throws StorageError `full` when it does not fit
+ */
+export function addPhotos(
+  db: Database<LibrarySchema>,
+  batch: readonly NewPhoto[],
+  labels: UsedLabels,
+): Promise<Added> {
+  return db.write([...BATCH_STORES], async (tx) => {
+    await addMissing(tx, 'subClasses', labels.subClasses);
+    await addMissing(tx, 'unknownLabels', labels.unknownLabels);
+    const results = await Promise.all(batch.map((item) => addPhoto(tx, item)));
+    const pick = (isNew: boolean): Photo[] => results.filter((r) => r.isNew === isNew).map((r) => r.photo);
+    return { added: pick(true), known: pick(false) };
+  });
+}
+
+async function addPhoto(
+  tx: Writing<LibrarySchema>,
+  item: NewPhoto,
+): Promise<{ photo: Photo; isNew: boolean }> {
+  const { id } = item.photo;
+  const present = await tx.objectStore('photos').get(id);
+  if (present) {
+    const fills = present.label === null && item.photo.label !== null;
+    const photo = fills ? { ...present, label: item.photo.label } : present;
+    if (fills) await tx.objectStore('photos').put(photo);
+    return { photo, isNew: false };
+  }
+  await Promise.all([
+    tx.objectStore('photos').put(item.photo),
+    tx.objectStore('images').put(item.image, id),
+    tx.objectStore('thumbs').put(item.thumb, id),
+    tx.objectStore('bin').delete(id),
+  ]);
+  return { photo: item.photo, isNew: true };
+}
+
+/** Puts the records whose id is not there yet. */
+export async function addMissing<
+  Store extends 'subClasses' | 'unknownLabels' | 'mergeRules' | 'benchmarks',
+>(
+  tx: Writing<LibrarySchema>,
+  store: Store,
+  records: readonly LibrarySchema[Store]['value'][],
+): Promise<void> {
+  const target = tx.objectStore(store);
+  for (const record of records) if (!(await target.getKey(record.id))) await target.put(record);
+}
+
+export interface PhotoList {
+  readonly photos: readonly Photo[];
+  /** Ids of records that do not pass their schema: kept, but not shown. */
+  readonly damaged: readonly string[];
+}
+
+const PAGE = 2000;
+
+/** Every photo of the library, read in pages, newest first. */
+export async function readAllPhotos(db: Database<LibrarySchema>): Promise<PhotoList> {
+  const photos: Photo[] = [];
+  const damaged: string[] = [];
+  let after: string | null = null;
+  for (;;) {
+    const range: IDBKeyRange | null = after === null ? null : IDBKeyRange.lowerBound(after, true);
+    const page: Photo[] = await db.read(['photos'], (tx) => tx.objectStore('photos').getAll(range, PAGE));
+    for (const record of page) keep(record, photos, damaged);
+    const last = page.at(-1);
+    if (page.length < PAGE || !last) break;
+    after = last.id;
+  }
+  return { photos: newestFirst(photos), damaged };
+}
+
+/** The photos among `ids` that are in the library, in no particular order. */
+export async function readPhotos(db: Database<LibrarySchema>, ids: readonly string[]): Promise<PhotoList> {
+  const found = await db.read(['photos'], (tx) =>
+    Promise.all(ids.map((id) => tx.objectStore('photos').get(id))),
+  );
+  const photos: Photo[] = [];
+  const damaged: string[] = [];
+  for (const record of found) if (record) keep(record, photos, damaged);
+  return { photos, damaged };
+}
+
+function keep(record: Photo, photos: Photo[], damaged: string[]): void {
+  try {
+    photos.push(photoRecord.read(record, `photo ${record.id}`));
+  } catch {
+    damaged.push(record.id);
+  }
+}
+
+/** Newest first; equal times in the order of ids, so that the order never wavers. */
+export function newestFirst(photos: readonly Photo[]): Photo[] {
+  return photos.toSorted((a, b) =>
+    a.addedAt === b.addedAt ? (a.id < b.id ? -1 : 1) : a.addedAt < b.addedAt ? 1 : -1,
+  );
+}
+
+/** Bytes of a photo's canonical PNG or small JPEG; null when it is not in the library. */
+export async function readBytes(
+  db: Database<LibrarySchema>,
+  store: 'images' | 'thumbs',
+  id: string,
+): Promise<ArrayBuffer | null> {
+  return (await db.read([store], (tx) => tx.objectStore(store).get(id))) ?? null;
+}

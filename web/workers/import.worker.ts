@@ -1,0 +1,13 @@
+import { preparePhoto, type Prepared } from './prepare.ts';
+import { handOver, serve } from './spawn.ts';
+
+const api = {
+  /** @throws ImageRefused */
+  prepare: async (file: Blob, size: number): Promise<Prepared> => {
+    const prepared = await preparePhoto(new Uint8Array(await file.arrayBuffer()), size);
+    return handOver(prepared, [prepared.image, prepared.thumb]);
+  },
+};
+export type ImportApi = typeof api;
+
+serve(api);

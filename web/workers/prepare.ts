@@ -1,0 +1,68 @@
+/** From the bytes of a file to everything the library keeps of a photo. Runs in workers. */
+import { canonicalise, letterboxRect } from '#shared/image/canonical.ts';
+import { crop } from '#shared/image/edits.ts';
+import { perceptualHash } from '#shared/image/phash.ts';
+import type { Pixels } from '#shared/image/pixels.ts';
+import { resize } from '#shared/image/resample.ts';
+import { decodeImage, encodeJpeg, encodePng } from '../platform/decode.ts';
+import { sha256 } from '../platform/hash.ts';
+
+/** Longest edge of a thumbnail in pixels. */
+export const THUMB_EDGE = 192;
+
+/** What a file became. */
+export interface Prepared {
+  /** SHA-256 of the file as it came: the photo's identity. */
+  readonly id: string;
+  readonly bytes: number;
+  /** Size of the original, upright. */
+  readonly width: number;
+  readonly height: number;
+  /** SHA-256 over the canonical RGB bytes. */
+  readonly pixels: string;
+  /** Perceptual hash. */
+  readonly hash: string;
+  /** Canonical PNG. */
+  readonly image: ArrayBuffer;
+  /** Small JPEG, without the black bars. */
+  readonly thumb: ArrayBuffer;
+}
+
+/**
+ * @param size edge of the canonical image
+ * @throws ImageRefused
+ */
+export async function preparePhoto(bytes: Uint8Array<ArrayBuffer>, size: number): Promise<Prepared> {
+  const { pixels, width, height } = await decodeImage(bytes, Math.max(size, THUMB_EDGE));
+  const canonical = canonicalise(pixels, size);
+  const [id, digest, image, thumb] = await Promise.all([
+    sha256(bytes),
+    sha256(plain(canonical)),
+    encodePng(canonical),
+    makeThumb(canonical, { width, height }),
+  ]);
+  const hash = perceptualHash(canonical);
+  return { id, bytes: bytes.length, width, height, pixels: digest, hash, image, thumb };
+}
+
+/** @param original only its shape counts: it tells where the black bars are */
+export function makeThumb(
+  canonical: Pixels,
+  original: { readonly width: number; readonly height: number },
+): Promise<ArrayBuffer> {
+  const rect = letterboxRect(original.width, original.height, canonical.width);
+  const picture = crop(canonical, rect.left, rect.top, rect.width, rect.height);
+  const scale = Math.min(1, THUMB_EDGE / Math.max(rect.width, rect.height));
+  const edge = (length: number): number => Math.max(1, Math.round(length * scale));
+  return encodeJpeg(resize(picture, edge(rect.width), edge(rect.height)));
+}
+
+/** SHA-256 over the RGB bytes, row by row: `Photo.pixels`. */
+export function pixelHash(canonical: Pixels): Promise<string> {
+  return sha256(plain(canonical));
+}
+
+/** Pixels of ours never sit on shared memory, which hashing does not take. */
+function plain(pixels: Pixels): Uint8Array<ArrayBuffer> {
+  return pixels.data as Uint8Array<ArrayBuffer>;
+}

@@ -1,0 +1,147 @@
+/** Reads what other Menageries wrote, and zips of photos that people made by hand. Runs in a worker. */
+import { canonicalise } from '#shared/image/canonical.ts';
+import { perceptualHash } from '#shared/image/phash.ts';
+import type { Pixels } from '#shared/image/pixels.ts';
+import type { CheckedEntry } from '#shared/archive/entries.ts';
+import { isSystemLitter, LIBRARY_FILE, parsePhotoPath, PHOTOS_FILE } from '#shared/archive/layout.ts';
+import { ArchiveRefused } from '#shared/archive/refused.ts';
+import { parseJson, parseNdjson } from '#shared/schema/json.ts';
+import { readLibrary, type LibraryFile } from '#shared/schema/library.ts';
+import { photoRecord, type Photo } from '#shared/schema/photo.ts';
+import { decodeExact, encodePng } from '../platform/decode.ts';
+import { sha256 } from '../platform/hash.ts';
+import { classFolders } from './folders.ts';
+import { makeThumb, pixelHash, preparePhoto, type Prepared } from './prepare.ts';
+import { openZip, type OpenZip } from './zip.ts';
+
+export type ArchiveOverview =
+  | { readonly kind: 'export'; readonly library: LibraryFile }
+  | { readonly kind: 'plain'; readonly pictures: number };
+
+/** One thing found in an archive. */
+export type Found =
+  /** A photo of an export, verified. */
+  | {
+      readonly kind: 'exported';
+      readonly photo: Photo;
+      readonly image: ArrayBuffer;
+      readonly thumb: ArrayBuffer;
+    }
+  /** A picture of a plain zip. */
+  | {
+      readonly kind: 'picture';
+      readonly fileName: string;
+      readonly folder: string | null;
+      readonly prepared: Prepared;
+    }
+  | { readonly kind: 'problem'; readonly file: string; readonly reason: string };
+
+/** Takes one find at a time; the next is read when it resolves. */
+export type Sink = (found: Found) => Promise<void>;
+
+/**
+ * Says what a zip is, from its directory and its `library.json`.
+ * @throws ArchiveRefused, RecordError (a newer version among them), JsonError
+ */
+export async function inspectArchive(archive: Blob): Promise<ArchiveOverview> {
+  const zip = await openZip(archive);
+  const entry = find(zip, LIBRARY_FILE);
+  if (!entry) return { kind: 'plain', pictures: pictures(zip).length };
+  return { kind: 'export', library: readLibrary(parseJson(await readText(zip, entry), LIBRARY_FILE), LIBRARY_FILE) };
+}
+
+/**
+ * Reads the photos of an export shard. A damaged photo becomes a problem, the others are kept.
+ * @param size edge of this library's canonical images; photos of another size are brought to it
+ * @throws ArchiveRefused when the shard's list of photos is damaged
+ */
+export async function readExport(archive: Blob, size: number, sink: Sink): Promise<void> {
+  const zip = await openZip(archive);
+  const images = new Map(zip.entries.map((entry) => [parsePhotoPath(entry.name)?.photo, entry]));
+  const records = await readRecords(zip);
+  for (const [i, value] of records.entries()) {
+    const where = `${PHOTOS_FILE} line ${String(i + 1)}`;
+    let file = where;
+    try {
+      const photo = photoRecord.read(value, where);
+      file = photo.fileName;
+      await sink(await readExported(zip, images.get(photo.id), photo, size));
+    } catch (cause) {
+      await sink({ kind: 'problem', file, reason: reasonOf(cause) });
+    }
+  }
+}
+
+/** Reads the pictures of a zip made by hand; what is not a picture becomes a problem. */
+export async function readPlain(archive: Blob, size: number, sink: Sink): Promise<void> {
+  const zip = await openZip(archive);
+  const entries = pictures(zip);
+  const folders = classFolders(entries.map((entry) => entry.name));
+  for (const [i, entry] of entries.entries()) {
+    let found: Found;
+    try {
+      const prepared = await preparePhoto(await zip.read(entry), size);
+      const fileName = entry.name.split('/').at(-1) ?? entry.name;
+      found = { kind: 'picture', fileName, folder: folders[i] ?? null, prepared };
+    } catch (cause) {
+      found = { kind: 'problem', file: entry.name, reason: reasonOf(cause) };
+    }
+    await sink(found);
+  }
+}
+
+async function readRecords(zip: OpenZip): Promise<unknown[]> {
+  const [library, photos] = [find(zip, LIBRARY_FILE), find(zip, PHOTOS_FILE)];
+  if (!library || !photos) throw new ArchiveRefused('corrupt', `${PHOTOS_FILE} is missing in the archive.`);
+  const { shard } = readLibrary(parseJson(await readText(zip, library), LIBRARY_FILE), LIBRARY_FILE);
+  const bytes = await zip.read(photos);
+  const records = parseNdjson(new TextDecoder().decode(bytes), PHOTOS_FILE);
+  if ((await sha256(bytes)) !== shard.photosSha256 || records.length !== shard.photos) {
+    throw new ArchiveRefused('corrupt', `${PHOTOS_FILE} is damaged: it is not the list that was exported.`);
+  }
+  return records;
+}
+
+async function readExported(
+  zip: OpenZip,
+  entry: CheckedEntry | undefined,
+  photo: Photo,
+  size: number,
+): Promise<Found> {
+  if (!entry) throw new ArchiveRefused('corrupt', 'Its picture is missing in the archive.');
+  const bytes = await zip.read(entry);
+  const pixels = await decodeExact(bytes);
+  if (pixels.width !== pixels.height || (await pixelHash(pixels)) !== photo.pixels) {
+    throw new ArchiveRefused('corrupt', 'Its picture is damaged: the pixels are not those that were exported.');
+  }
+  const thumb = await makeThumb(pixels, photo);
+  if (photo.canonicalSize === size) return { kind: 'exported', photo, image: bytes.buffer, thumb };
+  return { kind: 'exported', ...(await resized(photo, pixels, size)), thumb };
+}
+
+async function resized(
+  photo: Photo,
+  pixels: Pixels,
+  size: number,
+): Promise<{ photo: Photo; image: ArrayBuffer }> {
+  const canonical = canonicalise(pixels, size);
+  const [digest, image] = await Promise.all([pixelHash(canonical), encodePng(canonical)]);
+  const hash = perceptualHash(canonical);
+  return { photo: { ...photo, canonicalSize: size, pixels: digest, hash }, image };
+}
+
+function pictures(zip: OpenZip): CheckedEntry[] {
+  return zip.entries.filter((entry) => !isSystemLitter(entry.name));
+}
+
+function find(zip: OpenZip, name: string): CheckedEntry | undefined {
+  return zip.entries.find((entry) => entry.name === name);
+}
+
+async function readText(zip: OpenZip, entry: CheckedEntry): Promise<string> {
+  return new TextDecoder().decode(await zip.read(entry));
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

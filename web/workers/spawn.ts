@@ -1,0 +1,114 @@
+/** Workers as typed objects: one job at a time, aborted by a signal, ended when idle, their death an error. */
+import { expose, proxy, releaseProxy, transfer, wrap, type Remote } from 'comlink';
+
+export type { Remote } from 'comlink';
+
+/** Called in a worker: makes its methods callable from the page. */
+export function serve(api: object): void {
+  expose(api);
+}
+
+/** A result whose buffers move to the other side in place of being copied. */
+export function handOver<T extends object>(value: T, buffers: ArrayBuffer[]): T {
+  return transfer(value, buffers);
+}
+
+/** A function that the other side may call back. */
+export function callback<F extends (...args: never[]) => unknown>(call: F): F {
+  return proxy(call);
+}
+
+/** The worker broke down (script error, out of memory); the job in flight is lost, the next one starts afresh. */
+export class WorkerBroken extends Error {
+  override readonly name = 'WorkerBroken';
+  constructor(detail: string) {
+    super(`A background task of this page broke down (${detail}). Try again; what was saved is kept.`);
+  }
+}
+
+export interface TypedWorker<Api> {
+  /**
+   * Runs one job after those before it. When the signal aborts, the worker is ended and the job rejects with the
+   * signal's reason.
+   */
+  readonly run: <R>(signal: AbortSignal, job: (api: Remote<Api>) => Promise<R>) => Promise<R>;
+  /** Ends the worker now; a later job starts a new one. */
+  readonly end: () => void;
+}
+
+interface Running<Api> {
+  readonly worker: Worker;
+  readonly api: Remote<Api>;
+  /** Rejects when the worker breaks down. */
+  readonly broken: Promise<never>;
+}
+
+/**
+ * @param create starts the worker; called on the first job and again after an end
+ * @param idleMs ends the worker after this long without a job; null keeps it
+ */
+export function spawn<Api>(create: () => Worker, idleMs: number | null): TypedWorker<Api> {
+  let running: Running<Api> | null = null;
+  let last: Promise<unknown> = Promise.resolve();
+  let idle: ReturnType<typeof setTimeout> | undefined;
+  let waiting = 0;
+
+  const end = (): void => {
+    clearTimeout(idle);
+    running?.api[releaseProxy]();
+    running?.worker.terminate();
+    running = null;
+  };
+
+  const work = async <R>(signal: AbortSignal, job: (api: Remote<Api>) => Promise<R>): Promise<R> => {
+    signal.throwIfAborted();
+    clearTimeout(idle);
+    const { api, broken } = (running ??= start(create));
+    try {
+      return await Promise.race([job(api), broken, aborted(signal)]);
+    } catch (cause) {
+      if (signal.aborted || cause instanceof WorkerBroken) end();
+      throw cause;
+    }
+  };
+
+  const run = <R>(signal: AbortSignal, job: (api: Remote<Api>) => Promise<R>): Promise<R> => {
+    waiting += 1;
+    const result = last.then(() => work(signal, job));
+    last = result
+      .catch(() => undefined)
+      .then(() => {
+        waiting -= 1;
+        if (waiting === 0 && idleMs !== null) idle = setTimeout(end, idleMs);
+      });
+    return result;
+  };
+  return { run, end };
+}
+
+function start<Api>(create: () => Worker): Running<Api> {
+  const worker = create();
+  const broken = new Promise<never>((_, reject) => {
+    worker.addEventListener('error', (event) => {
+      reject(new WorkerBroken(event.message || 'it could not be loaded'));
+    });
+    worker.addEventListener('messageerror', () => {
+      reject(new WorkerBroken('a message could not be read'));
+    });
+  });
+  // Nobody may be listening between two jobs.
+  broken.catch(() => undefined);
+  return { worker, api: wrap<Api>(worker), broken };
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener(
+      'abort',
+      () => {
+        reject(signal.reason as Error);
+      },
+      { once: true },
+    );
+  });
+}
