@@ -75,6 +75,7 @@ export const enLibrary = {
   remove: 'Remove',
   removed: { one: '{n} photo removed', other: '{n} photos removed' },
   undo: 'Undo: {act}',
+  'undo.short': 'Undo',
   failed: 'That did not work: {message}',
 
   'label.choose': 'Label',
