@@ -1,6 +1,7 @@
 import { messageOf } from '../../components/problem.ts';
 import { sha256 } from '../../platform/hash.ts';
 import type { IdentifyResult, ModelState } from '../../state/contract.ts';
+import { tell } from './tell.ts';
 
 /** Where one identification stands. `pictureUrl` shows the picture as it was taken. */
 export type SessionView =
@@ -31,7 +32,7 @@ export class IdentifySession {
     try {
       const [photo, result] = await Promise.all([hashOf(picture), this.#model.identify(picture)]);
       if (this.#current !== picture || result.photo !== photo) URL.revokeObjectURL(result.imageUrl);
-      else this.#show({ kind: 'result', result });
+      else this.#answer(result);
     } catch (error) {
       if (this.#current === picture) this.#show({ kind: 'problem', message: messageOf(error) });
     }
@@ -41,6 +42,11 @@ export class IdentifySession {
   reset(): void {
     this.#current = null;
     this.#show({ kind: 'viewfinder' });
+  }
+
+  #answer(result: IdentifyResult): void {
+    this.#show({ kind: 'result', result });
+    tell(result);
   }
 
   #show(view: SessionView): void {
