@@ -56,6 +56,11 @@ export const LEFT_OUT_REASONS = [
   'below-minimum',
   /** Its near-duplicate group already sits in a part where there is no room for it. */
   'group-split',
+  /**
+   * Sat in an out-of-scope benchmark, but its class has entered the model since: it is no trick question any more.
+   * It goes on being kept out of training.
+   */
+  'entered-scope',
 ] as const;
 export type LeftOutReason = (typeof LEFT_OUT_REASONS)[number];
 
