@@ -44,7 +44,11 @@ export async function pickWritableFolder(): Promise<FileSystemDirectoryHandle | 
 }
 
 /** Writes a file into a picked folder; it appears under its name only when it is whole. */
-export async function writeFile(folder: FileSystemDirectoryHandle, name: string, content: Blob): Promise<void> {
+export async function writeFile(
+  folder: FileSystemDirectoryHandle,
+  name: string,
+  content: Blob,
+): Promise<void> {
   const handle = await folder.getFileHandle(name, { create: true });
   const stream = await handle.createWritable();
   // One large write: many small ones are what makes these files slow.

@@ -75,4 +75,3 @@ function labelsOf(batch: readonly NewPhoto[]): UsedLabels {
     [...labels.values()].filter((l) => l.kind === kind).map(({ kind: _kind, ...record }) => record);
   return { subClasses: pick('sub-class'), unknownLabels: pick('unknown') };
 }
-

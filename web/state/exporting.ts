@@ -1,6 +1,6 @@
 /** The export of the whole library as zip shards. */
 import { shardName } from '#shared/archive/layout.ts';
-import { planShards, type ShardLimits } from '#shared/archive/shards.ts';
+import { BROWSER_SHARD, planShards } from '#shared/archive/shards.ts';
 import { CANONICAL_SIZE } from '#shared/image/canonical.ts';
 import type { Photo } from '#shared/schema/photo.ts';
 import type { Database } from '../storage/db.ts';
@@ -12,9 +12,6 @@ import type { ArchiveApi } from '../workers/archive.worker.ts';
 import type { TypedWorker } from '../workers/spawn.ts';
 import type { ShardPlan } from '../workers/write-archive.ts';
 import type { Problem } from './contract.ts';
-
-/** JSZip holds what it packs about three times over, so shards of a browser are smaller than Node's. */
-const BROWSER_SHARD: ShardLimits = { images: 2_000, bytes: 96 << 20 };
 
 /** Photos that are checked in one go. */
 const CHUNK = 64;
@@ -34,7 +31,7 @@ export interface ExportResult {
 
 /**
  * Verifies every image, plans the shards, writes them one after the other.
- * @param progress half of it is checking, half writing
+ * @param progress in photos; checking counts for one half of each, writing for the other
  */
 export async function exportLibrary(
   tools: ExportTools,
@@ -44,11 +41,14 @@ export async function exportLibrary(
 ): Promise<ExportResult> {
   const { photos, damaged } = await readAllPhotos(tools.db);
   const ordered = photos.toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  const total = ordered.length * 2;
-  const { whole, broken } = await measure(tools, ordered, (n) => {
-    progress(n, total);
-  }, signal);
-  const shards = planShards(whole, BROWSER_SHARD);
+  const half = (n: number): void => {
+    progress(Math.floor(n / 2), ordered.length);
+  };
+  const { whole, broken } = await measure(tools, ordered, half, signal);
+  const shards = planShards(
+    whole.map((item) => item.bytes),
+    BROWSER_SHARD,
+  );
   const common = await commonPart(tools.db, name, whole.length);
   let written = 0;
   for (const [i, range] of shards.entries()) {
@@ -58,7 +58,7 @@ export async function exportLibrary(
     signal.throwIfAborted();
     await tools.save(shardName(name, i + 1, shards.length), zip);
     written += part.length;
-    progress(ordered.length + written, total);
+    half(ordered.length + written);
   }
   return { exported: whole.length, problems: [...broken.map(brokenProblem), ...damaged.map(damagedProblem)] };
 }
@@ -115,5 +115,8 @@ function brokenProblem(photo: Photo): Problem {
 }
 
 function damagedProblem(id: string): Problem {
-  return { file: `photo ${id.slice(0, 12)}…`, reason: 'Its record is damaged on this device; it was left out.' };
+  return {
+    file: `photo ${id.slice(0, 12)}…`,
+    reason: 'Its record is damaged on this device; it was left out.',
+  };
 }

@@ -1,5 +1,5 @@
 /** The import of photos, zips and export shards: sorts the files, lets workers prepare them, stores batches. */
-import { checkShardSet, ShardSetError, type ShardHeader } from '#shared/archive/shard-set.ts';
+import { checkShardSet, type ShardHeader } from '#shared/archive/shards.ts';
 import { CANONICAL_SIZE } from '#shared/image/canonical.ts';
 import { labelKey, type LabelId } from '#shared/schema/names.ts';
 import { NO_EDITS, photoRecord, type Label, type Origin, type Photo } from '#shared/schema/photo.ts';
@@ -68,7 +68,12 @@ export async function importFiles(
   const photos = files.filter((_, i) => !isZips[i]);
   tally.total = photos.length;
   tally.changed();
-  const archives = await inspectAll(tools, files.filter((_, i) => isZips[i]), tally, signal);
+  const archives = await inspectAll(
+    tools,
+    files.filter((_, i) => isZips[i]),
+    tally,
+    signal,
+  );
   const shards = wholeExports(archives, tally);
   const plain = archives.filter(({ overview }) => overview.kind === 'plain');
   const size = await settleSize(tools.db, shards);
@@ -82,7 +87,8 @@ export async function importFiles(
   const take = (found: Found): Promise<void> => takeFound(found, batches, options, size, tally);
   try {
     await importPictures(tools, photos, size, take, signal);
-    for (const { archive } of shards) await readArchive(tools, archive, 'readExport', size, take, tally, signal);
+    for (const { archive } of shards)
+      await readArchive(tools, archive, 'readExport', size, take, tally, signal);
     for (const { file } of plain) await readArchive(tools, file, 'readPlain', size, take, tally, signal);
   } finally {
     // Also when the import was stopped: what was prepared is whole and worth keeping.
@@ -105,7 +111,7 @@ async function inspectAll(
   const archives: Archive[] = [];
   for (const file of files) {
     try {
-      const overview = await tools.archives.run(signal, (api) => api.inspect(file));
+      const overview = await tools.archives.run<ArchiveOverview>(signal, (api) => api.inspect(file));
       archives.push({ file, overview });
       tally.total += overview.kind === 'export' ? overview.library.shard.photos : overview.pictures;
     } catch (cause) {
@@ -118,12 +124,13 @@ async function inspectAll(
   return archives;
 }
 
-/** The shards of every export that fits together. A missing shard is named, the others are taken: it can follow later. */
-function wholeExports(
-  archives: readonly Archive[],
-  tally: Tally,
-): (ShardHeader & { readonly archive: File })[] {
-  const byExport = new Map<string, (ShardHeader & { readonly archive: File })[]>();
+interface Shard extends ShardHeader {
+  readonly archive: File;
+}
+
+/** The shards of every export that is whole; of one that is not, nothing is taken and the culprits are named. */
+function wholeExports(archives: readonly Archive[], tally: Tally): Shard[] {
+  const byExport = new Map<string, Shard[]>();
   for (const { file, overview } of archives) {
     if (overview.kind !== 'export') continue;
     const { library } = overview;
@@ -135,11 +142,9 @@ function wholeExports(
     try {
       return checkShardSet(set);
     } catch (cause) {
-      const missing = cause instanceof ShardSetError && cause.code === 'missing';
-      tally.total += 1;
+      tally.total += 1 - set.reduce((sum, shard) => sum + shard.library.shard.photos, 0);
       addProblem(tally, set.map((shard) => shard.file).join(', '), cause);
-      if (!missing) tally.total -= set.reduce((sum, shard) => sum + shard.library.shard.photos, 0);
-      return missing ? set : [];
+      return [];
     }
   });
 }
@@ -196,22 +201,22 @@ async function readArchive(
   tally: Tally,
   signal: AbortSignal,
 ): Promise<void> {
-  let broken: unknown = null;
+  let broken: Error | null = null;
   const sink = callback(async (found: Found): Promise<void> => {
     signal.throwIfAborted();
     try {
       await take(found);
     } catch (cause) {
       // Across the wall an error loses its type; here it is kept for the caller.
-      broken = cause;
-      throw cause;
+      broken = cause instanceof Error ? cause : new Error(String(cause));
+      throw broken;
     }
   });
   try {
     await tools.archives.run(signal, (api) => api[method](file, size, sink));
   } catch (cause) {
     signal.throwIfAborted();
-    if (broken !== null) throw broken;
+    if (broken) throw broken as Error;
     tally.total += 1;
     addProblem(tally, file.name, cause);
   }
@@ -264,7 +269,9 @@ function newPhoto(
   return folder === null || label === null ? files : { ...files, labelName: folder };
 }
 
-function identityOf(prepared: Prepared): Pick<Prepared, 'id' | 'bytes' | 'width' | 'height' | 'pixels' | 'hash'> {
+function identityOf(
+  prepared: Prepared,
+): Pick<Prepared, 'id' | 'bytes' | 'width' | 'height' | 'pixels' | 'hash'> {
   const { id, bytes, width, height, pixels, hash } = prepared;
   return { id, bytes, width, height, pixels, hash };
 }

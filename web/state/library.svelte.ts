@@ -1,25 +1,72 @@
 import type { SubClass, UnknownLabel } from '#shared/schema/label.ts';
-import type { Photo } from '#shared/schema/photo.ts';
+import { DisplayName, labelKey } from '#shared/schema/names.ts';
+import type { Origin, Photo } from '#shared/schema/photo.ts';
+import * as v from 'valibot';
+
+import { canWriteFolders, download, pickWritableFolder, writeFile } from '../platform/files.ts';
+import { withLock } from '../platform/locks.ts';
+import { askToPersist, storageReport } from '../platform/storage-estimate.ts';
+import { assignLabel, createLabel, lastAct, removePhotos, undoLast, type Stamp } from '../storage/acts.ts';
+import { createCanary, type Canary } from '../storage/canary.ts';
+import { openChanges, type Changes } from '../storage/changes.ts';
+import { openDatabase, type Database, type DatabaseNews } from '../storage/db.ts';
+import { StorageError } from '../storage/errors.ts';
+import { describeAct } from '../storage/journal.ts';
+import { readParts } from '../storage/parts.ts';
+import { newestFirst, readAllPhotos, readBytes, readPhotos } from '../storage/photos.ts';
+import { readSetting, writeSetting } from '../storage/settings.ts';
+import { libraryDatabase, type LibrarySchema } from '../storage/upgrades.ts';
+import type { ArchiveApi } from '../workers/archive.worker.ts';
+import type { ImportApi } from '../workers/import.worker.ts';
+import { createPool } from '../workers/pool.ts';
+import { spawn } from '../workers/spawn.ts';
 import type { JobState, LabelChoice, LibraryState, LibraryStatus } from './contract.ts';
+import { exportLibrary } from './exporting.ts';
+import { importFiles, type ImportOptions, type Tally } from './importing.ts';
+import { Job } from './job.svelte.ts';
+import { fetchSample } from './sample.ts';
+import { createThumbnails } from './thumbnails.ts';
 
 /** The library of this browser. Nothing is read before `open()`. */
 export function createLibrary(): LibraryState {
   return new Library();
 }
 
-const CLOSED = 'The library is not open yet.';
+interface Opened {
+  readonly db: Database<LibrarySchema>;
+  readonly canary: Canary;
+  readonly changes: Changes;
+}
+
+/** Workers are ended after this long without work. */
+const IDLE_MS = 10_000;
+const MOST_LANES = 4;
+const SHOWN_EVERY_MS = 400;
 
 class Library implements LibraryState {
   #status = $state.raw<LibraryStatus>({ kind: 'opening' });
   #photos = $state.raw<readonly Photo[]>([]);
   #subClasses = $state.raw<readonly SubClass[]>([]);
   #unknownLabels = $state.raw<readonly UnknownLabel[]>([]);
-  #importJob = $state.raw<JobState>({ kind: 'idle' });
-  #exportJob = $state.raw<JobState>({ kind: 'idle' });
   #undoable = $state.raw<string | null>(null);
   #storage = $state.raw<LibraryState['storage']>(null);
   #lastExportAt = $state.raw<string | null>(null);
-  person = $state('');
+  #person = $state('');
+  readonly #import = new Job();
+  readonly #export = new Job();
+  #opened: Opened | null = null;
+  readonly #lanes = Math.min(MOST_LANES, Math.max(1, navigator.hardwareConcurrency));
+  readonly #images = createPool<ImportApi>(
+    () => new Worker(new URL('../workers/import.worker.ts', import.meta.url), { type: 'module' }),
+    this.#lanes,
+    IDLE_MS,
+  );
+  readonly #archives = spawn<ArchiveApi>(
+    () => new Worker(new URL('../workers/archive.worker.ts', import.meta.url), { type: 'module' }),
+    IDLE_MS,
+  );
+  readonly #thumbnails = createThumbnails((id) => readBytes(this.#library().db, 'thumbs', id));
+
   get status(): LibraryStatus {
     return this.#status;
   }
@@ -33,10 +80,10 @@ class Library implements LibraryState {
     return this.#unknownLabels;
   }
   get importJob(): JobState {
-    return this.#importJob;
+    return this.#import.state;
   }
   get exportJob(): JobState {
-    return this.#exportJob;
+    return this.#export.state;
   }
   get undoable(): string | null {
     return this.#undoable;
@@ -47,16 +94,213 @@ class Library implements LibraryState {
   get lastExportAt(): string | null {
     return this.#lastExportAt;
   }
-  open = (): Promise<void> => Promise.reject(new Error(CLOSED));
-  importFiles = (): Promise<void> => Promise.reject(new Error(CLOSED));
-  cancelImport = (): void => undefined;
-  importSample = (): Promise<void> => Promise.reject(new Error(CLOSED));
-  thumbnail = (): Promise<string> => Promise.reject(new Error(CLOSED));
-  image = (): Promise<string> => Promise.reject(new Error(CLOSED));
-  createLabel = (): Promise<LabelChoice> => Promise.reject(new Error(CLOSED));
-  assign = (): Promise<void> => Promise.reject(new Error(CLOSED));
-  remove = (): Promise<void> => Promise.reject(new Error(CLOSED));
-  undo = (): Promise<void> => Promise.reject(new Error(CLOSED));
-  exportLibrary = (): Promise<void> => Promise.reject(new Error(CLOSED));
-  cancelExport = (): void => undefined;
+  get person(): string {
+    return this.#person;
+  }
+  set person(name: string) {
+    this.#person = name;
+    if (this.#opened) void this.#attempt(writeSetting(this.#opened.db, 'person', name.slice(0, 300)));
+  }
+
+  open = async (): Promise<void> => {
+    if (this.#opened) return;
+    try {
+      const db = await openDatabase(libraryDatabase, this.#hear);
+      const changes = openChanges(({ photos }) => void this.#attempt(this.#refresh(photos)));
+      this.#opened = { db, canary: createCanary(db), changes };
+      const [list, person, lastExportAt] = await Promise.all([
+        readAllPhotos(db),
+        readSetting(db, 'person'),
+        readSetting(db, 'lastExportAt'),
+      ]);
+      this.#photos = list.photos;
+      this.#person = person;
+      this.#lastExportAt = lastExportAt;
+      await this.#refresh([]);
+      this.#status = { kind: 'ready' };
+      await askToPersist();
+      await this.#measure();
+    } catch (cause) {
+      this.#opened?.changes.close();
+      this.#opened?.db.close();
+      this.#opened = null;
+      this.#status = { kind: 'lost', message: messageOf(cause) };
+    }
+  };
+
+  importFiles = (
+    files: readonly File[],
+    options: { labelByFolder: boolean; origin: Origin },
+  ): Promise<void> => this.#importFiles(files, { ...options, source: null });
+
+  cancelImport = (): void => {
+    this.#import.cancel();
+  };
+
+  importSample = async (): Promise<void> => {
+    const files = await fetchSample();
+    await this.#importFiles(files, { labelByFolder: true, origin: 'synthetic', source: 'sample' });
+  };
+
+  thumbnail = (id: string): Promise<string> => this.#thumbnails.url(id);
+
+  image = async (id: string): Promise<string> => {
+    const bytes = await readBytes(this.#library().db, 'images', id);
+    if (!bytes) throw new Error('This photo is no longer in the library.');
+    return URL.createObjectURL(new Blob([bytes], { type: 'image/png' }));
+  };
+
+  createLabel = async (kind: LabelChoice['kind'], name: string): Promise<LabelChoice> => {
+    const parsed = v.safeParse(DisplayName, name.normalize('NFC').replace(/\s+/gu, ' ').trim());
+    if (!parsed.success) throw new Error('A label needs a name of at most 300 characters.');
+    const id = labelKey(parsed.output);
+    const present = this.#find(id);
+    if (present) return present;
+    const { db, canary } = this.#library();
+    await canary.check(0);
+    await createLabel(db, { label: kind, id, name: parsed.output }, this.#stamp());
+    await this.#changed([]);
+    return { kind, id };
+  };
+
+  assign = async (ids: readonly string[], label: LabelChoice | null): Promise<void> => {
+    const { db, canary } = this.#library();
+    await canary.check(0);
+    const stamp = this.#stamp();
+    const worn = label && { kind: label.kind, id: labelKey(label.id), ...stamp };
+    const name = label && this.#nameOf(label);
+    await this.#changed(await assignLabel(db, ids, worn, name, stamp));
+  };
+
+  remove = async (ids: readonly string[]): Promise<void> => {
+    await this.#changed(await removePhotos(this.#library().db, ids, this.#stamp()));
+  };
+
+  undo = async (): Promise<void> => {
+    await this.#changed(await undoLast(this.#library().db));
+  };
+
+  exportLibrary = async (name: string): Promise<void> => {
+    const { db } = this.#library();
+    // The first thing of all: a browser lets a folder be picked only in the turn of a click.
+    const folder = canWriteFolders() ? await pickWritableFolder() : null;
+    if (canWriteFolders() && !folder) return;
+    const save = async (fileName: string, shard: Blob): Promise<void> => {
+      if (folder) await writeFile(folder, fileName, shard);
+      else download(fileName, shard);
+    };
+    await this.#export.run(name, async (tally, signal) => {
+      const tools = { db, archives: this.#archives, save };
+      const progress = (done: number, total: number): void => {
+        Object.assign(tally, { done, total });
+        tally.changed();
+      };
+      const { exported, problems } = await exportLibrary(tools, name, progress, signal);
+      Object.assign(tally, { done: exported, total: exported });
+      tally.problems.push(...problems);
+      this.#lastExportAt = new Date().toISOString();
+      await writeSetting(db, 'lastExportAt', this.#lastExportAt);
+    });
+  };
+
+  cancelExport = (): void => {
+    this.#export.cancel();
+  };
+
+  async #importFiles(
+    files: readonly File[],
+    options: Pick<ImportOptions, 'labelByFolder' | 'origin' | 'source'>,
+  ): Promise<void> {
+    const { db, canary } = this.#library();
+    const unknownIds = new Set<string>(this.#unknownLabels.map((label) => label.id));
+    const tools = { db, canary, images: this.#images, archives: this.#archives, lanes: this.#lanes };
+    const all = { ...options, person: this.#person, unknownIds };
+    const label = files.length === 1 ? (files[0]?.name ?? '') : `${String(files.length)} files`;
+    await this.#import.run(label, async (tally, signal) => {
+      const stored = this.#showNowAndThen();
+      // One import at a time over all tabs: two would fight for the disk and double the work.
+      await withLock('menagerie-import', () =>
+        importFiles(tools, files, all, Object.assign(tally, { stored }), signal),
+      );
+    });
+    await this.#attempt(this.#changed([]));
+    await this.#measure();
+  }
+
+  /** Shows what an import stored, a little later and together: a large list is costly to replace. */
+  #showNowAndThen(): Tally['stored'] {
+    let ids: string[] = [];
+    let timer: ReturnType<typeof setTimeout> | null = null;
+    return (result) => {
+      ids.push(...[...result.added, ...result.known].map((photo) => photo.id));
+      timer ??= setTimeout(() => {
+        void this.#attempt(this.#changed(ids));
+        ids = [];
+        timer = null;
+      }, SHOWN_EVERY_MS);
+    };
+  }
+
+  /** After a complete transaction of this tab. */
+  async #changed(photos: readonly string[]): Promise<void> {
+    this.#opened?.changes.tell({ photos });
+    await this.#refresh(photos);
+  }
+
+  /** Reads again what may have changed: these photos, the labels, the journal's end. */
+  async #refresh(ids: readonly string[]): Promise<void> {
+    const { db } = this.#library();
+    const [parts, act, found] = await Promise.all([readParts(db), lastAct(db), readPhotos(db, ids)]);
+    this.#subClasses = parts.subClasses;
+    this.#unknownLabels = parts.unknownLabels;
+    this.#undoable = act && describeAct(act);
+    if (ids.length > 0) {
+      const touched = new Set<string>(ids);
+      const kept = this.#photos.filter((photo) => !touched.has(photo.id));
+      this.#photos = newestFirst([...kept, ...found.photos]);
+    }
+  }
+
+  async #measure(): Promise<void> {
+    this.#storage = await storageReport();
+  }
+
+  readonly #hear = (news: DatabaseNews): void => {
+    if (news === 'blocked') this.#status = { kind: 'blocked' };
+    else if (news === 'outdated') this.#status = { kind: 'outdated' };
+    else this.#status = { kind: 'lost', message: new StorageError('gone').message };
+  };
+
+  #library(): Opened {
+    if (!this.#opened) throw new Error('The library is not open yet.');
+    return this.#opened;
+  }
+
+  #stamp(): Stamp {
+    return { by: this.#person, at: new Date().toISOString() };
+  }
+
+  #find(id: string): LabelChoice | null {
+    if (this.#subClasses.some((label) => label.id === id)) return { kind: 'sub-class', id };
+    if (this.#unknownLabels.some((label) => label.id === id)) return { kind: 'unknown', id };
+    return null;
+  }
+
+  #nameOf({ kind, id }: LabelChoice): string {
+    const labels = kind === 'unknown' ? this.#unknownLabels : this.#subClasses;
+    return labels.find((label) => label.id === id)?.name ?? id;
+  }
+
+  /** For work that nobody awaits: when the database is gone, the status says so. */
+  async #attempt(work: Promise<unknown>): Promise<void> {
+    try {
+      await work;
+    } catch (cause) {
+      if (this.#status.kind === 'ready') this.#status = { kind: 'lost', message: messageOf(cause) };
+    }
+  }
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }

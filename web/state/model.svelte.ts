@@ -3,7 +3,13 @@ import type { Catalog, ModelLabel } from '#shared/schema/model.ts';
 import { openDatabase, type Database } from '../storage/db.ts';
 import { modelDatabase, type ModelSchema } from '../storage/model-db.ts';
 import { fetchCatalog, fetchVersion, Unreachable } from '../storage/model-fetch.ts';
-import { adoptVersion, openHeld, readVersion, rememberSequence, seenSequence } from '../storage/model-store.ts';
+import {
+  adoptVersion,
+  openHeld,
+  readVersion,
+  rememberSequence,
+  seenSequence,
+} from '../storage/model-store.ts';
 import { ModelRefused, openVersion, type UsableVersion } from '../storage/model-version.ts';
 import { ENGINES, type EngineName } from '../workers/engine-names.ts';
 import type { Identified, InferApi } from '../workers/infer.worker.ts';
@@ -117,7 +123,8 @@ class Model implements ModelState {
     const { current } = catalog;
     if (current === null || current === this.#inUse?.version) return null;
     const offered = catalog.versions.find((entry) => entry.version === current);
-    if (!offered) throw new ModelRefused(`catalog.json names version ${String(current)} but does not list it.`);
+    if (!offered)
+      throw new ModelRefused(`catalog.json names version ${String(current)} but does not list it.`);
     return offered;
   }
 
@@ -179,15 +186,21 @@ class Model implements ModelState {
   }
 
   #open(): Promise<Database<ModelSchema>> {
-    this.#database ??= openDatabase(modelDatabase, () => {
+    const forget = (): void => {
       this.#database = null;
-    });
+    };
+    this.#database ??= openDatabase(modelDatabase, forget);
+    // A failure is not remembered either.
+    this.#database.catch(forget);
     return this.#database;
   }
 }
 
 function toResult(answer: Identified, version: UsableVersion): IdentifyResult {
-  const guesses = version.labels.map((label: ModelLabel, i): Guess => ({ label, score: answer.scores[i] ?? 0 }));
+  const guesses = version.labels.map((label: ModelLabel, i): Guess => ({
+    label,
+    score: answer.scores[i] ?? 0,
+  }));
   const top = guesses.toSorted((a, b) => b.score - a.score).slice(0, GUESSES);
   return {
     photo: answer.photo,

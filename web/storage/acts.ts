@@ -127,7 +127,8 @@ async function undoCreate(
   act: Extract<Act, { kind: 'create' }>,
 ): Promise<string[]> {
   const worn = await tx.objectStore('photos').index('label').count(act.id);
-  if (worn === 0) await tx.objectStore(act.label === 'unknown' ? 'unknownLabels' : 'subClasses').delete(act.id);
+  if (worn === 0)
+    await tx.objectStore(act.label === 'unknown' ? 'unknownLabels' : 'subClasses').delete(act.id);
   return [];
 }
 

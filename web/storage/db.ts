@@ -8,7 +8,7 @@ export type { DBSchema } from 'idb';
 /** What happened to an open (or opening) database through no act of this page. */
 export type DatabaseNews = 'blocked' | 'outdated' | 'lost';
 
-export type Reading<S extends DBSchema> = IDBPTransaction<S, StoreNames<S>[], 'readonly'>;
+export type Reading<S extends DBSchema> = IDBPTransaction<S, StoreNames<S>[]>;
 export type Writing<S extends DBSchema> = IDBPTransaction<S, StoreNames<S>[], 'readwrite'>;
 export type Upgrading<S extends DBSchema> = IDBPTransaction<S, StoreNames<S>[], 'versionchange'>;
 

@@ -40,7 +40,12 @@ export async function fetchVersion(
 ): Promise<StoredVersion> {
   const { version, card: expected } = published;
   const folder = `/models/${versionFolder(version)}`;
-  const cardBytes = await fetchFile(`${folder}/card.json`, { ...expected, path: 'card.json' }, () => undefined, signal);
+  const cardBytes = await fetchFile(
+    `${folder}/card.json`,
+    { ...expected, path: 'card.json' },
+    () => undefined,
+    signal,
+  );
   const card = await readCard(cardBytes, { version, sha256: expected.sha256 });
   const needed = neededFiles(card);
   const total = needed.reduce((sum, file) => sum + file.bytes, 0);
@@ -102,7 +107,8 @@ async function readBody(
       const { done, value } = await unlessStalled(reader.read(), path);
       if (done) break;
       length += value.length;
-      if (length > most) throw new ModelRefused(`${path} is longer than the ${String(most)} bytes published.`);
+      if (length > most)
+        throw new ModelRefused(`${path} is longer than the ${String(most)} bytes published.`);
       parts.push(value);
       progress(length);
     }

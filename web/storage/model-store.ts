@@ -11,7 +11,8 @@ export async function seenSequence(db: Database<ModelSchema>): Promise<number> {
 export async function rememberSequence(db: Database<ModelSchema>, sequence: number): Promise<void> {
   await db.write(['state'], async (tx) => {
     const before = await tx.objectStore('state').get('sequence');
-    if (typeof before !== 'number' || before < sequence) await tx.objectStore('state').put(sequence, 'sequence');
+    if (typeof before !== 'number' || before < sequence)
+      await tx.objectStore('state').put(sequence, 'sequence');
   });
 }
 

@@ -56,6 +56,7 @@ async function addPhoto(
     const fills = present.label === null && item.photo.label !== null;
     const photo = fills ? { ...present, label: item.photo.label } : present;
     if (fills) await tx.objectStore('photos').put(photo);
+    await repairImage(tx, present, item);
     return { photo, isNew: false };
   }
   await Promise.all([
@@ -67,10 +68,22 @@ async function addPhoto(
   return { photo: item.photo, isNew: true };
 }
 
+/** Bytes on a device rot: adding a photo again brings its image back. */
+async function repairImage(tx: Writing<LibrarySchema>, present: Photo, item: NewPhoto): Promise<void> {
+  if (present.pixels !== item.photo.pixels) return;
+  const images = tx.objectStore('images');
+  const stored = await images.get(present.id);
+  if (!stored || !sameBytes(stored, item.image)) await images.put(item.image, present.id);
+}
+
+function sameBytes(a: ArrayBuffer, b: ArrayBuffer): boolean {
+  if (a.byteLength !== b.byteLength) return false;
+  const [x, y] = [new Uint8Array(a), new Uint8Array(b)];
+  return x.every((byte, i) => byte === y[i]);
+}
+
 /** Puts the records whose id is not there yet. */
-export async function addMissing<
-  Store extends 'subClasses' | 'unknownLabels' | 'mergeRules' | 'benchmarks',
->(
+export async function addMissing<Store extends 'subClasses' | 'unknownLabels' | 'mergeRules' | 'benchmarks'>(
   tx: Writing<LibrarySchema>,
   store: Store,
   records: readonly LibrarySchema[Store]['value'][],

@@ -19,14 +19,11 @@ type Name = keyof typeof SETTINGS;
 export type Setting<N extends Name> = v.InferOutput<(typeof SETTINGS)[N]['schema']>;
 
 /** A setting that is damaged counts as not set. */
-export async function readSetting<N extends Name>(
-  db: Database<LibrarySchema>,
-  name: N,
-): Promise<Setting<N>> {
+export async function readSetting<N extends Name>(db: Database<LibrarySchema>, name: N): Promise<Setting<N>> {
   const value = await db.read(['settings'], (tx) => tx.objectStore('settings').get(name));
   const { schema, initial } = SETTINGS[name];
   const result = v.safeParse(schema, value);
-  return (result.success ? result.output : initial) as Setting<N>;
+  return (result.success ? result.output : initial);
 }
 
 export async function writeSetting<N extends Name>(

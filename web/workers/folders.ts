@@ -6,7 +6,12 @@ import { UNLABELLED_FOLDER } from '#shared/archive/layout.ts';
  * @param paths with `/`, the file name last
  */
 export function classFolders(paths: readonly string[]): (string | null)[] {
-  const split = paths.map((path) => path.split('/').filter((part) => part !== '').slice(0, -1));
+  const split = paths.map((path) =>
+    path
+      .split('/')
+      .filter((part) => part !== '')
+      .slice(0, -1),
+  );
   const roots = new Set(split.filter((folders) => folders.length > 1).map((folders) => folders[0]));
   return split.map((folders) => {
     const folder = folders.at(-1);

@@ -85,7 +85,8 @@ export function createInference(forced: EngineName | null): Inference {
       losses = 0;
     }
     await start();
-    if (current) current = { bytes: current.bytes, network: loadNetwork(current.bytes.file, current.bytes.weights) };
+    if (current)
+      current = { bytes: current.bytes, network: loadNetwork(current.bytes.file, current.bytes.weights) };
   };
 
   const predict = async (canonical: Pixels): Promise<Prediction> => {

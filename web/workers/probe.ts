@@ -4,7 +4,13 @@ import { loadNetwork } from '#shared/model/network.ts';
 import { preprocess } from '#shared/model/preprocess.ts';
 
 const SIZE = 16;
-const SHAPES: Readonly<Record<string, readonly number[]>> = { filter: [3, 3, 3, 8], bias: [8], depth: [3, 3, 8, 1], kernel: [8, 4], out: [4] };
+const SHAPES: Readonly<Record<string, readonly number[]>> = {
+  filter: [3, 3, 3, 8],
+  bias: [8],
+  depth: [3, 3, 8, 1],
+  kernel: [8, 4],
+  out: [4],
+};
 
 /** Computed with the cpu engine. */
 export const PROBE_ANSWER: readonly number[] = [0, 0, 0, 0];
@@ -60,4 +66,3 @@ function probeNetwork(): { file: CompiledFile; weights: ArrayBuffer } {
   };
   return { file, weights: weights.buffer };
 }
-

@@ -47,7 +47,10 @@ export async function inspectArchive(archive: Blob): Promise<ArchiveOverview> {
   const zip = await openZip(archive);
   const entry = find(zip, LIBRARY_FILE);
   if (!entry) return { kind: 'plain', pictures: pictures(zip).length };
-  return { kind: 'export', library: readLibrary(parseJson(await readText(zip, entry), LIBRARY_FILE), LIBRARY_FILE) };
+  return {
+    kind: 'export',
+    library: readLibrary(parseJson(await readText(zip, entry), LIBRARY_FILE), LIBRARY_FILE),
+  };
 }
 
 /**
@@ -112,7 +115,10 @@ async function readExported(
   const bytes = await zip.read(entry);
   const pixels = await decodeExact(bytes);
   if (pixels.width !== pixels.height || (await pixelHash(pixels)) !== photo.pixels) {
-    throw new ArchiveRefused('corrupt', 'Its picture is damaged: the pixels are not those that were exported.');
+    throw new ArchiveRefused(
+      'corrupt',
+      'Its picture is damaged: the pixels are not those that were exported.',
+    );
   }
   const thumb = await makeThumb(pixels, photo);
   if (photo.canonicalSize === size) return { kind: 'exported', photo, image: bytes.buffer, thumb };

@@ -64,11 +64,14 @@ export function spawn<Api>(create: () => Worker, idleMs: number | null): TypedWo
     signal.throwIfAborted();
     clearTimeout(idle);
     const { api, broken } = (running ??= start(create));
+    const abort = listenForAbort(signal);
     try {
-      return await Promise.race([job(api), broken, aborted(signal)]);
+      return await Promise.race([job(api), broken, abort.happened]);
     } catch (cause) {
       if (signal.aborted || cause instanceof WorkerBroken) end();
       throw cause;
+    } finally {
+      abort.stop();
     }
   };
 
@@ -101,14 +104,17 @@ function start<Api>(create: () => Worker): Running<Api> {
   return { worker, api: wrap<Api>(worker), broken };
 }
 
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener(
-      'abort',
-      () => {
-        reject(signal.reason as Error);
-      },
-      { once: true },
-    );
+/** `stop` matters: one signal may see a hundred thousand jobs. */
+function listenForAbort(signal: AbortSignal): { happened: Promise<never>; stop: () => void } {
+  let stop = (): void => undefined;
+  const happened = new Promise<never>((_, reject) => {
+    const heard = (): void => {
+      reject(signal.reason as Error);
+    };
+    signal.addEventListener('abort', heard, { once: true });
+    stop = () => {
+      signal.removeEventListener('abort', heard);
+    };
   });
+  return { happened, stop };
 }

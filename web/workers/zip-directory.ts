@@ -14,7 +14,7 @@ const END_BYTES = 22;
 const LONGEST_COMMENT = 0xffff;
 const SYMLINK = 0xa000;
 
-/** @throws ArchiveRefused `corrupt` when it is no zip, or its directory contradicts itself */
+/** @throws ArchiveRefused `not-a-zip`, or `corrupt` when the directory contradicts itself */
 export async function readDirectory(archive: Blob): Promise<DirectoryEntry[]> {
   const tail = await view(archive, Math.max(0, archive.size - END_BYTES - LONGEST_COMMENT), archive.size);
   const end = findEnd(tail);
@@ -45,13 +45,14 @@ function findEnd(tail: DataView): number {
   for (let at = tail.byteLength - END_BYTES; at >= 0; at--) {
     if (tail.getUint32(at, true) === END_MARK) return at;
   }
-  throw new ArchiveRefused('corrupt', 'The file is not a zip, or its end is missing.');
+  throw new ArchiveRefused('not-a-zip', 'The file is not a zip, or its end is missing.');
 }
 
 function readEntry(directory: DataView, at: number): DirectoryEntry {
   const flags = directory.getUint16(at + 8, true);
   const nameLength = directory.getUint16(at + 28, true);
-  if (at + entryLength(directory, at) > directory.byteLength) throw corrupt('an entry of its directory is cut');
+  if (at + entryLength(directory, at) > directory.byteLength)
+    throw corrupt('an entry of its directory is cut');
   const rawNameBytes = new Uint8Array(directory.buffer, at + 46, nameLength);
   const name = new TextDecoder().decode(rawNameBytes);
   return {
