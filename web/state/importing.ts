@@ -201,22 +201,22 @@ async function readArchive(
   tally: Tally,
   signal: AbortSignal,
 ): Promise<void> {
-  let broken: Error | null = null;
+  const broken: Error[] = [];
   const sink = callback(async (found: Found): Promise<void> => {
     signal.throwIfAborted();
     try {
       await take(found);
     } catch (cause) {
       // Across the wall an error loses its type; here it is kept for the caller.
-      broken = cause instanceof Error ? cause : new Error(String(cause));
-      throw broken;
+      broken.push(cause instanceof Error ? cause : new Error(String(cause)));
+      throw cause;
     }
   });
   try {
     await tools.archives.run(signal, (api) => api[method](file, size, sink));
   } catch (cause) {
     signal.throwIfAborted();
-    if (broken) throw broken as Error;
+    if (broken[0]) throw broken[0];
     tally.total += 1;
     addProblem(tally, file.name, cause);
   }

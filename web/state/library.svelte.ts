@@ -215,30 +215,34 @@ class Library implements LibraryState {
     const unknownIds = new Set<string>(this.#unknownLabels.map((label) => label.id));
     const tools = { db, canary, images: this.#images, archives: this.#archives, lanes: this.#lanes };
     const all = { ...options, person: this.#person, unknownIds };
+    const shown = this.#showNowAndThen();
     const label = files.length === 1 ? (files[0]?.name ?? '') : `${String(files.length)} files`;
     await this.#import.run(label, async (tally, signal) => {
-      const stored = this.#showNowAndThen();
       // One import at a time over all tabs: two would fight for the disk and double the work.
       await withLock('menagerie-import', () =>
-        importFiles(tools, files, all, Object.assign(tally, { stored }), signal),
+        importFiles(tools, files, all, Object.assign(tally, { stored: shown.later }), signal),
       );
     });
-    await this.#attempt(this.#changed([]));
+    await shown.now();
     await this.#measure();
   }
 
   /** Shows what an import stored, a little later and together: a large list is costly to replace. */
-  #showNowAndThen(): Tally['stored'] {
+  #showNowAndThen(): { later: Tally['stored']; now: () => Promise<void> } {
     let ids: string[] = [];
-    let timer: ReturnType<typeof setTimeout> | null = null;
-    return (result) => {
-      ids.push(...[...result.added, ...result.known].map((photo) => photo.id));
-      timer ??= setTimeout(() => {
-        void this.#attempt(this.#changed(ids));
-        ids = [];
-        timer = null;
-      }, SHOWN_EVERY_MS);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const now = (): Promise<void> => {
+      clearTimeout(timer);
+      timer = undefined;
+      const stored = ids;
+      ids = [];
+      return this.#attempt(this.#changed(stored));
     };
+    const later: Tally['stored'] = (result) => {
+      ids.push(...[...result.added, ...result.known].map((photo) => photo.id));
+      timer ??= setTimeout(() => void now(), SHOWN_EVERY_MS);
+    };
+    return { later, now };
   }
 
   /** After a complete transaction of this tab. */

@@ -23,7 +23,7 @@ export function assignLabel(
     const found = await Promise.all(ids.map((id) => store.get(id)));
     const photos = found.filter((p): p is Photo => p !== undefined);
     if (photos.length === 0) return [];
-    await Promise.all(photos.map((photo) => store.put({ ...photo, label })));
+    for (const photo of photos) await store.put({ ...photo, label });
     const changes = photos.map((photo) => ({ photo: photo.id, before: photo.label, after: label }));
     await log(tx, { kind: 'assign', changes, name }, stamp);
     return photos.map((photo) => photo.id);
@@ -41,11 +41,10 @@ export function removePhotos(
     const found = await Promise.all(ids.map((id) => store.get(id)));
     const photos = found.filter((p): p is Photo => p !== undefined);
     if (photos.length === 0) return [];
-    const moves = photos.flatMap((photo) => [
-      tx.objectStore('bin').put({ id: photo.id, photo, ...stamp }),
-      store.delete(photo.id),
-    ]);
-    await Promise.all(moves);
+    for (const photo of photos) {
+      await tx.objectStore('bin').put({ id: photo.id, photo, ...stamp });
+      await store.delete(photo.id);
+    }
     await log(tx, { kind: 'remove', photos: photos.map((p) => p.id) }, stamp);
     return photos.map((photo) => photo.id);
   });

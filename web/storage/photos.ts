@@ -59,12 +59,10 @@ async function addPhoto(
     await repairImage(tx, present, item);
     return { photo, isNew: false };
   }
-  await Promise.all([
-    tx.objectStore('photos').put(item.photo),
-    tx.objectStore('images').put(item.image, id),
-    tx.objectStore('thumbs').put(item.thumb, id),
-    tx.objectStore('bin').delete(id),
-  ]);
+  await tx.objectStore('photos').put(item.photo);
+  await tx.objectStore('images').put(item.image, id);
+  await tx.objectStore('thumbs').put(item.thumb, id);
+  await tx.objectStore('bin').delete(id);
   return { photo: item.photo, isNew: true };
 }
 

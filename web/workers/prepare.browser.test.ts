@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+
+import type { Pixels } from '#shared/image/pixels.ts';
+import { decodeExact, decodeImage } from '../platform/decode.ts';
+import { pixelHash, preparePhoto } from './prepare.ts';
+import { noise, pngHead, quarters, withOrientation } from './testing/pictures.ts';
+
+/** The colour in the middle of each quarter as r, g, b or w: top left, top right, bottom left, bottom right. */
+function corners(pixels: Pixels): string {
+  const at = (x: number, y: number): string => {
+    const i = (Math.floor(y * pixels.height) * pixels.width + Math.floor(x * pixels.width)) * 3;
+    const bits = [0, 1, 2].map((c) => ((pixels.data[i + c] ?? 0) > 127 ? 1 : 0)).join('');
+    return { '100': 'r', '010': 'g', '001': 'b', '111': 'w' }[bits] ?? `?${bits}`;
+  };
+  return at(0.25, 0.25) + at(0.75, 0.25) + at(0.25, 0.75) + at(0.75, 0.75);
+}
+
+describe('EXIF orientation stands upright (P1-12 … P1-17)', () => {
+  test.each([
+    [1, 80, 40, 'rgbw'],
+    [2, 80, 40, 'grwb'],
+    [3, 80, 40, 'wbgr'],
+    [4, 80, 40, 'bwrg'],
+    [5, 40, 80, 'rbgw'],
+    [6, 40, 80, 'brwg'],
+    [7, 40, 80, 'wgbr'],
+    [8, 40, 80, 'gwrb'],
+  ])('orientation %i', async (orientation, width, height, expected) => {
+    const decoded = await decodeImage(withOrientation(await quarters(), orientation), 40);
+    expect([decoded.width, decoded.height, corners(decoded.pixels)]).toEqual([width, height, expected]);
+  });
+});
+
+describe('a large JPEG', () => {
+  test('is decoded reduced, but never below the wanted edge, and keeps its true size', async () => {
+    const bytes = await quarters(1600, 800);
+    const { pixels, width, height } = await decodeImage(bytes, 299);
+    expect([width, height]).toEqual([1600, 800]);
+    expect(pixels.width).toBeGreaterThanOrEqual(299);
+    expect(pixels.width).toBeLessThan(1600);
+    expect(corners(pixels)).toBe('rgbw');
+  });
+
+  test('gives nearly the same canonical image either way', async () => {
+    const bytes = await noise(3, 'image/jpeg', 1200);
+    const reduced = await preparePhoto(bytes, 299);
+    // Orientation 1 written out twice is still 1; 2 … 8 take the other way, so compare through two mirrorings.
+    const whole = await preparePhoto(withOrientation(bytes, 1), 299);
+    const [a, b] = await Promise.all(
+      [reduced, whole].map(async (p) => decodeExact(new Uint8Array(p.image))),
+    );
+    expect(meanDifference(a!, b!)).toBeLessThan(2);
+  });
+});
+
+test('the stored PNG holds exactly the pixels that were hashed', async () => {
+  const prepared = await preparePhoto(await noise(1), 64);
+  const back = await decodeExact(new Uint8Array(prepared.image));
+  expect([back.width, back.height]).toEqual([64, 64]);
+  expect(await pixelHash(back)).toBe(prepared.pixels);
+});
+
+test('the thumbnail has the shape of the picture, without black bars', async () => {
+  const { thumb } = await preparePhoto(await quarters(400, 200), 299);
+  const { width, height } = await decodeImage(new Uint8Array(thumb), 192);
+  expect([width, height]).toEqual([192, 96]);
+});
+
+describe('bad input is refused in words that name the fault', () => {
+  test.each<[string, () => Promise<Uint8Array<ArrayBuffer>>, RegExp]>([
+    ['a file of 0 bytes', () => Promise.resolve(new Uint8Array(0)), /empty/],
+    ['a text named .jpg', () => Promise.resolve(new TextEncoder().encode('hello, not a photo')), /not a photo/],
+    ['a header of 30 000 × 30 000', () => Promise.resolve(pngHead(30_000, 30_000)), /30000 × 30000/],
+    ['a PNG that ends after its header', () => Promise.resolve(pngHead(10, 10)), /damaged/],
+    ['a JPEG cut in its header', async () => (await quarters()).slice(0, 40), /damaged/],
+    ['markup', () => Promise.resolve(new TextEncoder().encode('<svg xmlns="x"/>')), /not a photo/],
+  ])('%s', async (_name, bytes, message) => {
+    await expect(preparePhoto(await bytes(), 299)).rejects.toThrow(message);
+  });
+});
+
+function meanDifference(a: Pixels, b: Pixels): number {
+  return a.data.reduce((sum, value, i) => sum + Math.abs(value - (b.data[i] ?? 0)), 0) / a.data.length;
+}

@@ -1,0 +1,59 @@
+/** Pictures made on the spot, for tests. */
+
+/** A landscape picture whose four quarters are red, green (top), blue, white (bottom). */
+export async function quarters(width = 80, height = 40, type = 'image/jpeg'): Promise<Uint8Array<ArrayBuffer>> {
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext('2d')!;
+  const [w, h] = [width / 2, height / 2];
+  for (const [color, x, y] of [
+    ['#f00', 0, 0],
+    ['#0f0', w, 0],
+    ['#00f', 0, h],
+    ['#fff', w, h],
+  ] as const) {
+    context.fillStyle = color;
+    context.fillRect(x, y, w, h);
+  }
+  const blob = await canvas.convertToBlob({ type, quality: 1 });
+  return new Uint8Array(await blob.arrayBuffer());
+}
+
+/** Noise that no other seed gives. */
+export async function noise(seed: number, type = 'image/png', edge = 48): Promise<Uint8Array<ArrayBuffer>> {
+  const data = new ImageData(edge, edge);
+  let state = seed * 2654435761 + 1;
+  for (let i = 0; i < data.data.length; i++) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    data.data[i] = i % 4 === 3 ? 255 : state >>> 24;
+  }
+  const canvas = new OffscreenCanvas(edge, edge);
+  canvas.getContext('2d')!.putImageData(data, 0, 0);
+  return new Uint8Array(await (await canvas.convertToBlob({ type, quality: 0.9 })).arrayBuffer());
+}
+
+/** Puts an EXIF orientation (1 … 8) into a JPEG. */
+export function withOrientation(jpeg: Uint8Array, orientation: number): Uint8Array<ArrayBuffer> {
+  // prettier-ignore
+  const exif = [
+    0xff, 0xe1, 0, 34, ...[...'Exif'].map((c) => c.charCodeAt(0)), 0, 0,
+    0x4d, 0x4d, 0, 0x2a, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0,
+  ];
+  return new Uint8Array([...jpeg.subarray(0, 2), ...exif, ...jpeg.subarray(2)]);
+}
+
+/** The head of a PNG that claims this size, and nothing else. */
+export function pngHead(width: number, height: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(64);
+  bytes.set([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52]);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(16, width);
+  view.setUint32(20, height);
+  return bytes;
+}
+
+/** A file as a folder picker gives it. */
+export function fileAt(path: string, bytes: Uint8Array<ArrayBuffer> | string): File {
+  const file = new File([bytes], path.split('/').at(-1) ?? path);
+  if (path.includes('/')) Object.defineProperty(file, 'webkitRelativePath', { value: path });
+  return file;
+}
