@@ -1,0 +1,15 @@
+import type { Log } from './log.ts';
+import type { RunOptions } from './options.ts';
+import type { RunFolder } from './run-folder.ts';
+
+/** What every stage gets. */
+export interface RunContext {
+  readonly folder: RunFolder;
+  readonly options: RunOptions;
+  /** Folder of shards, zip or class folders; only `extract` reads it. */
+  readonly library: string | null;
+  readonly log: Log;
+}
+
+/** What a stage has to say for itself, as flat facts for people and machines. */
+export type StageResult = Readonly<Record<string, string | number | boolean | null>>;

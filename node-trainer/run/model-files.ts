@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import * as v from 'valibot';
+
+import { type CompiledFile, compiledRecord } from '#shared/model/compiled-format.ts';
+import { parseJson } from '#shared/schema/json.ts';
+import { ArchitectureSchema, ModelLabelSchema, PreprocessingSchema } from '#shared/schema/model.ts';
+import { Count } from '#shared/schema/names.ts';
+import { defineRecord } from '#shared/schema/record.ts';
+
+import type { RunFolder } from './run-folder.ts';
+
+const Metric = v.nullable(v.number());
+
+/** `model/training.json`: what the later stages and the model card need to know of a training. */
+export const trainingRecord = defineRecord(
+  'training facts',
+  1,
+  v.object({
+    v: v.literal(1),
+    recipe: v.string(),
+    architecture: ArchitectureSchema,
+    preprocessing: PreprocessingSchema,
+    /** In the order of the network's outputs. */
+    labels: v.array(ModelLabelSchema),
+    /** Where the backbone's weights came from. */
+    weights: v.string(),
+    engine: v.string(),
+    seconds: v.number(),
+    bestEpoch: Count,
+    history: v.array(
+      v.object({
+        phase: v.picklist(['head', 'top']),
+        epoch: Count,
+        loss: v.number(),
+        accuracy: v.number(),
+        validationLoss: Metric,
+        validationAccuracy: Metric,
+      }),
+    ),
+  }),
+);
+export type TrainingFacts = ReturnType<typeof trainingRecord.read>;
+
+/** Places of a run's model, relative to the run folder. */
+export const MODEL_FILES = {
+  facts: 'model/training.json',
+  /** The compiled network that guests download. */
+  network: 'model/network/model.json',
+  networkWeights: 'model/network/weights.bin',
+  /** The training form: a TensorFlow.js layers model, to go on training from. */
+  training: 'model/training/model.json',
+  trainingWeights: 'model/training/weights.bin',
+} as const;
+
+export async function readTrainingFacts(folder: RunFolder): Promise<TrainingFacts> {
+  const path = join(folder.root, MODEL_FILES.facts);
+  return trainingRecord.read(parseJson(await readFile(path, 'utf8'), path), path);
+}
+
+/** The compiled network of a run, as `loadNetwork` takes it. */
+export async function readCompiled(folder: RunFolder): Promise<{ file: CompiledFile; weights: ArrayBuffer }> {
+  const path = join(folder.root, MODEL_FILES.network);
+  const file = compiledRecord.read(parseJson(await readFile(path, 'utf8'), path), path);
+  const bytes = await readFile(join(folder.root, MODEL_FILES.networkWeights));
+  return { file, weights: new Uint8Array(bytes).buffer };
+}

@@ -1,0 +1,203 @@
+import { DEFAULT_DATA_SET_OPTIONS, THROW_AWAY_MINIMUM, type DataSetOptions } from '#shared/schema/dataset.ts';
+import { DEFAULT_THRESHOLD } from '#shared/schema/names.ts';
+
+import { number, onOff, type Option, OptionError, text, wholeNumber } from './option-kinds.ts';
+import { isRecipe, RECIPES } from './recipes.ts';
+
+const anyText = (value: string): value is string => value.length > 0;
+const aSplit = (value: string): value is string => splitOf(value) !== null;
+const recipeNames = Object.keys(RECIPES).join(', ');
+
+/** Every setting of a run. A flag wins over the environment, that over the config file, that over the default. */
+export const OPTIONS = {
+  recipe: text(isRecipe, `one of ${recipeNames}`, {
+    flag: '--recipe <name>',
+    env: 'RECIPE',
+    fallback: 'head-only',
+    meaning: `how to train: ${recipeNames}`,
+  }),
+  weights: text(anyText, 'a file, folder, address or "none"', {
+    flag: '--weights <source>',
+    env: 'WEIGHTS',
+    fallback: 'none',
+    meaning: 'pretrained backbone: model.json, its folder, its address, or "none" for random weights',
+  }),
+  architecture: text(anyText, 'a name of the model zoo', {
+    flag: '--architecture <name>',
+    env: 'ARCHITECTURE',
+    fallback: 'mobilenet-v2',
+    meaning: 'network of the zoo; only asked for with random weights',
+  }),
+  width: number(0.1, 4, {
+    flag: '--width <factor>',
+    env: 'NETWORK_WIDTH',
+    fallback: 1,
+    meaning: 'width multiplier of the network; only asked for with random weights',
+  }),
+  inputSize: wholeNumber(32, 1024, {
+    flag: '--input-size <px>',
+    env: 'INPUT_SIZE',
+    fallback: 224,
+    meaning: 'edge of the square the network looks at; only asked for with random weights',
+  }),
+  engine: text(anyText, 'the name of an engine', {
+    flag: '--engine <name>',
+    env: 'ENGINE',
+    fallback: 'auto',
+    meaning: 'tensorflow, webgpu, wasm or cpu; auto takes the first that works',
+  }),
+  seed: wholeNumber(0, 0xffffffff, {
+    flag: '--seed <n>',
+    env: 'SEED',
+    fallback: DEFAULT_DATA_SET_OPTIONS.seed,
+    meaning:
+      'start of every random choice: the same seed gives the same data set and, on one engine, the same model',
+  }),
+  batchSize: wholeNumber(1, 4096, {
+    flag: '--batch-size <n>',
+    env: 'BATCH_SIZE',
+    fallback: 64,
+    meaning: 'photos in one step of training',
+  }),
+  epochs: wholeNumber(1, 10_000, {
+    flag: '--epochs <n>',
+    env: 'NUM_EPOCHS',
+    fallback: 60,
+    meaning: 'most rounds over the training set for the head; it stops earlier when nothing improves',
+  }),
+  learningRate: number(1e-7, 1, {
+    flag: '--learning-rate <step>',
+    env: 'LEARNING_RATE',
+    fallback: 1e-3,
+    meaning: "size of a step of the head's training",
+  }),
+  weightDecay: number(0, 10, {
+    flag: '--weight-decay <pull>',
+    env: 'WEIGHT_DECAY',
+    fallback: 0.1,
+    meaning: "pull of the head's weights towards 0: more of it makes the model less sure of itself",
+  }),
+  labelSmoothing: number(0, 0.5, {
+    flag: '--label-smoothing <share>',
+    env: 'LABEL_SMOOTHING',
+    fallback: 0,
+    meaning: 'share of the target that is spread over all classes',
+  }),
+  patience: wholeNumber(1, 10_000, {
+    flag: '--patience <n>',
+    env: 'PATIENCE',
+    fallback: 10,
+    meaning: 'rounds without a better validation loss after which training stops',
+  }),
+  minimum: wholeNumber(1, 1_000_000, {
+    flag: '--minimum <n>',
+    env: 'MIN_IMAGES',
+    fallback: DEFAULT_DATA_SET_OPTIONS.minimum,
+    meaning: 'photos a class needs to be in the model',
+  }),
+  maximum: wholeNumber(1, 1_000_000, {
+    flag: '--maximum <n>',
+    env: 'MAX_IMAGES',
+    fallback: DEFAULT_DATA_SET_OPTIONS.maximum,
+    meaning:
+      'most photos of a class in training and validation together; real ones beyond it become test photos',
+  }),
+  stagedCap: wholeNumber(0, 1_000_000, {
+    flag: '--staged-cap <n>',
+    env: 'STAGED_CAP',
+    fallback: DEFAULT_DATA_SET_OPTIONS.stagedCap,
+    meaning: 'staged, then synthetic photos fill a class up to this many in total',
+  }),
+  split: text(aSplit, 'three shares that add up to 100, such as 80-10-10', {
+    flag: '--split <t-v-t>',
+    env: 'SPLIT',
+    fallback: '90-10-0',
+    meaning: 'shares of training, validation and test in percent',
+  }),
+  duplicateDistance: wholeNumber(0, 16, {
+    flag: '--duplicate-distance <bits>',
+    env: 'DUPLICATE_DISTANCE',
+    fallback: DEFAULT_DATA_SET_OPTIONS.duplicateDistance,
+    meaning: 'photos whose perceptual hashes differ in at most this many of 64 bits are near-duplicates',
+  }),
+  threshold: number(0, 1, {
+    flag: '--threshold <score>',
+    env: 'THRESHOLD',
+    fallback: DEFAULT_THRESHOLD,
+    meaning: 'score at or above which the model gives an answer',
+  }),
+  throwAway: onOff({
+    flag: '--throw-away',
+    env: 'THROW_AWAY',
+    fallback: false,
+    meaning: `a run with a minimum of ${THROW_AWAY_MINIMUM}: it can identify, it can never be published`,
+  }),
+} as const satisfies Record<string, Option<unknown>>;
+
+type Table = typeof OPTIONS;
+export type OptionName = keyof Table;
+export type RunOptions = { readonly [K in OptionName]: ReturnType<Table[K]['read']> };
+
+/** Where values may come from, strongest first. */
+export interface OptionSources {
+  readonly flags: Readonly<Record<string, unknown>>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** What a config file holds, and its name for messages. */
+  readonly file: { readonly name: string; readonly values: Readonly<Record<string, unknown>> } | null;
+}
+
+/**
+ * Settles every option (P5-45, P5-46).
+ * @throws OptionError naming the option, where its value came from and what was expected
+ */
+export function resolveOptions(sources: OptionSources): RunOptions {
+  refuseUnknown(sources.file);
+  const values = Object.entries(OPTIONS).map(
+    ([name, option]) => [name, settle(name, option, sources)] as const,
+  );
+  return Object.fromEntries(values) as RunOptions;
+}
+
+/** The data-set knobs of a run; a throw-away run lowers the minimum (P2-05). */
+export function dataSetOptions(options: RunOptions): DataSetOptions {
+  const split = splitOf(options.split) ?? DEFAULT_DATA_SET_OPTIONS.split;
+  const { maximum, stagedCap, seed, duplicateDistance } = options;
+  const minimum = options.throwAway ? Math.min(options.minimum, THROW_AWAY_MINIMUM) : options.minimum;
+  return { minimum, maximum, stagedCap, split, seed, duplicateDistance };
+}
+
+function settle(name: string, option: Option<unknown>, { flags, environment, file }: OptionSources): unknown {
+  const flag = option.flag.split(' ')[0] ?? option.flag;
+  if (flags[name] !== undefined) return readFrom(flag, option, flags[name]);
+  // An empty variable is how a container says "not set".
+  const variable = environment[option.env];
+  if (variable !== undefined && variable !== '')
+    return readFrom(`the variable ${option.env}`, option, variable);
+  const stored = file && Object.hasOwn(file.values, name) ? file.values[name] : undefined;
+  if (file && stored !== undefined) return readFrom(`"${name}" in ${file.name}`, option, stored);
+  return option.fallback;
+}
+
+function readFrom(where: string, option: Option<unknown>, value: unknown): unknown {
+  try {
+    return option.read(value);
+  } catch (error) {
+    if (error instanceof OptionError) throw new OptionError(`${where}: ${error.message}`);
+    throw error;
+  }
+}
+
+function refuseUnknown(file: OptionSources['file']): void {
+  const stranger = Object.keys(file?.values ?? {}).find((name) => !Object.hasOwn(OPTIONS, name));
+  if (file && stranger !== undefined) {
+    throw new OptionError(
+      `${file.name}: there is no option "${stranger}". There are: ${Object.keys(OPTIONS).join(', ')}`,
+    );
+  }
+}
+
+function splitOf(value: string): DataSetOptions['split'] | null {
+  const shares = /^(\d{1,3})-(\d{1,3})-(\d{1,3})$/.exec(value)?.slice(1).map(Number);
+  const [training = 0, validation = 0, test = 0] = shares ?? [];
+  return training + validation + test === 100 ? { training, validation, test } : null;
+}

@@ -1,0 +1,107 @@
+import { stat, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { compareText } from '#shared/dataset/random.ts';
+import { toNdjson } from '#shared/schema/json.ts';
+import type { LibraryFile } from '#shared/schema/library.ts';
+import type { Photo } from '#shared/schema/photo.ts';
+
+import { writeAtomic } from '../io/atomic.ts';
+import { sha256 } from '../io/hash.ts';
+import type { Library, LibraryItem } from '../library/library.ts';
+import { openLibrary } from '../library/open-library.ts';
+import { mapOrdered } from '../library/ordered-map.ts';
+import { LibraryError, type Problem, problemOf } from '../library/problem.ts';
+import type { RunContext, StageResult } from '../run/context.ts';
+import { pngPath } from '../run/photos.ts';
+import { finished, performStage } from '../run/stage.ts';
+
+const PROBLEMS_FILE = 'problems.ndjson';
+
+/**
+ * Unpacks a library's photos into the run folder, each verified by its hash (P5-07). A photo that can't be used is
+ * left out, named in the log and in `photos/problems.ndjson`.
+ */
+export async function extract(run: RunContext): Promise<StageResult> {
+  if (run.library === null) return (await finished(run.folder, 'extract')).result;
+  const library = await openLibrary(run.library);
+  try {
+    return await performStage(run, {
+      name: 'extract',
+      inputs: { library: library.fingerprint },
+      work: () => extractPhotos(run, library),
+    });
+  } finally {
+    await library.close();
+  }
+}
+
+async function extractPhotos(
+  run: RunContext,
+  library: Library,
+): Promise<{ outputs: string[]; result: StageResult }> {
+  const { folder, log } = run;
+  await checkRoom(folder.root, library.items);
+  const photos = new Map<string, Photo>();
+  const problems: Problem[] = [...library.problems];
+  let [done, copies] = [0, 0];
+  for await (const outcome of mapOrdered(library.items, (item) => extractOne(run, item))) {
+    log.progress('extract', ++done, library.items.length);
+    if ('code' in outcome) problems.push(outcome);
+    else if (photos.has(outcome.id)) copies += 1;
+    else photos.set(outcome.id, outcome);
+  }
+  for (const problem of problems) log.warn(`left out: ${problem.file}: ${problem.message}`);
+  if (photos.size === 0)
+    throw new LibraryError(`None of the ${library.items.length} photos of the library could be used.`);
+  const records = toNdjson([...photos.values()].sort((a, b) => compareText(a.id, b.id)));
+  const shard = {
+    index: 1,
+    of: 1,
+    photos: photos.size,
+    photosSha256: sha256(new TextEncoder().encode(records)),
+  };
+  const file: LibraryFile = { ...library.file, shard, photos: photos.size };
+  await writeAtomic(folder.photosFile, records);
+  await writeAtomic(folder.libraryFile, `${JSON.stringify(file, null, 2)}\n`);
+  await writeAtomic(join(folder.photos, PROBLEMS_FILE), toNdjson(problems));
+  return {
+    outputs: ['photos/photos.ndjson', 'photos/library.json', `photos/${PROBLEMS_FILE}`],
+    result: { photos: photos.size, subClasses: file.subClasses.length, leftOut: problems.length, copies },
+  };
+}
+
+/** A picture that lies there already is whole: it was verified before it was written, and written atomically. */
+async function extractOne(run: RunContext, item: LibraryItem): Promise<Photo | Problem> {
+  try {
+    if (item.photo && (await exists(pngPath(run.folder, item.photo.id)))) return item.photo;
+    const { photo, png } = await item.load();
+    const path = pngPath(run.folder, photo.id);
+    if (!(await exists(path))) await writeAtomic(path, png);
+    return photo;
+  } catch (error) {
+    return problemOf(item.where, error);
+  }
+}
+
+/** Before the first photo is written: is there room for all of them (P5-08)? */
+async function checkRoom(root: string, items: readonly LibraryItem[]): Promise<void> {
+  const needed = items.reduce((sum, item) => sum + item.bytes, 0);
+  const { bavail, bsize } = await statfs(root);
+  const [need, free] = [needed, bavail * bsize].map((bytes) => Math.ceil(bytes / 2 ** 20)) as [
+    number,
+    number,
+  ];
+  if (need > free) {
+    throw new LibraryError(
+      `The library needs about ${need} MB in ${root}, but only ${free} MB are free. Nothing was written.`,
+    );
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
