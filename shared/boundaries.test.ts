@@ -146,7 +146,7 @@ const HOMES: readonly { readonly packages: RegExp; readonly home: RegExp; readon
   },
   {
     packages: /^@tensorflow\/tfjs-(core|layers)$/,
-    home: /^(shared\/model\/|web\/workers\/|node-trainer\/(engines|stages)\/)/,
+    home: /^(shared\/model\/|web\/workers\/|node-trainer\/(engines|stages)\/|node-trainer\/sample\/pretrain\.ts$)/,
     why: 'TensorFlow.js maths lives in shared/model; the edges only start engines and feed tensors',
   },
   { packages: /^@tensorflow\/tfjs$/, home: /^never$/, why: 'the union package pulls in every engine' },
