@@ -1,11 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
+import { photoPath, shardName } from '#shared/archive/layout.ts';
+import { toNdjson } from '#shared/schema/json.ts';
 import { labelKey } from '#shared/schema/names.ts';
+import { NO_EDITS } from '#shared/schema/photo.ts';
+import { sha256 } from '../platform/hash.ts';
 import { openDatabase } from '../storage/db.ts';
 import { mergeParts, readParts } from '../storage/parts.ts';
 import { readAllPhotos } from '../storage/photos.ts';
 import { libraryDatabase } from '../storage/upgrades.ts';
 import { fileAt, noise, pngHead, quarters } from '../workers/testing/pictures.ts';
+import { preparePhoto } from '../workers/prepare.ts';
+import { createZip } from '../workers/zip.ts';
 import { createLibrary } from './library.svelte.ts';
 import type { LibraryState } from './contract.ts';
 
@@ -133,6 +139,68 @@ describe('export and import', () => {
   });
 });
 
+describe('damaged exports: the culprit is named, the rest is kept, and it can be repeated', () => {
+  test('a shard that is missing from its set', async () => {
+    const shards = await twoShards();
+    const library = await emptyLibrary();
+    await library.importFiles([shards[0]!], REAL);
+    expect(problemsOf(library)).toMatch(/zoo-002-of-002\.zip/);
+    expect(library.photos).toHaveLength(0);
+    await library.importFiles(shards, REAL);
+    expect(library.photos).toHaveLength(2);
+  });
+
+  test('a manifest of a newer version', async () => {
+    const library = await emptyLibrary();
+    const zip = createZip();
+    zip.add('library.json', JSON.stringify({ v: 99 }));
+    const newer = new File([await zip.finish()], 'newer.zip');
+    await library.importFiles([newer, fileAt('1.png', await noise(1))], REAL);
+    expect(problemsOf(library)).toMatch(/newer\.zip.*version 99.*Update Menagerie/);
+    expect(library.photos).toHaveLength(1);
+  });
+
+  test('a picture whose pixels are not those that were exported', async () => {
+    const shards = await twoShards(await noise(77, 'image/png', 299));
+    const library = await emptyLibrary();
+    await library.importFiles(shards, REAL);
+    expect(problemsOf(library)).toMatch(/1\.png.*damaged/);
+    expect(library.photos.map((p) => p.fileName)).toEqual(['2.png']);
+  });
+
+  test('one flipped byte in a shard', async () => {
+    const shards = await twoShards();
+    const bytes = new Uint8Array(await shards[0]!.arrayBuffer());
+    // The first entry is library.json; the pictures lie behind the lists, in the middle of the file.
+    const middle = Math.floor(bytes.length / 2);
+    bytes[middle] = (bytes[middle] ?? 0) ^ 1;
+    const library = await emptyLibrary();
+    await library.importFiles([new File([bytes], shards[0]!.name), shards[1]!], REAL);
+    expect(problemsOf(library)).toMatch(/png.*damaged/);
+    expect(library.photos).toHaveLength(1);
+  });
+});
+
+describe('the sample library', () => {
+  test('is checked by its hashes and imported as synthetic', async () => {
+    const shards = await twoShards();
+    const library = await emptyLibrary();
+    await serveSample(shards);
+    await library.importSample();
+    expect(library.photos).toHaveLength(2);
+  });
+
+  test('is refused when it arrives damaged, and where a server has none', async () => {
+    const shards = await twoShards();
+    const library = await emptyLibrary();
+    await serveSample(shards, '0'.repeat(64));
+    await expect(library.importSample()).rejects.toThrow(/damaged/);
+    vi.mocked(fetch).mockResolvedValue(new Response('', { status: 404 }));
+    await expect(library.importSample()).rejects.toThrow(/no sample library/);
+    expect(library.photos).toHaveLength(0);
+  });
+});
+
 test('labels, removal and undo show in the list, and survive a reload', async () => {
   const library = await emptyLibrary();
   await library.importFiles([fileAt('1.png', await noise(1)), fileAt('2.png', await noise(2))], REAL);
@@ -195,6 +263,70 @@ async function writeImage(id: string, bytes: Uint8Array<ArrayBuffer>): Promise<v
   const db = await openDatabase(libraryDatabase, () => undefined);
   await db.write(['images'], (tx) => tx.objectStore('images').put(bytes.buffer, id));
   db.close();
+}
+
+function problemsOf(library: LibraryState): string {
+  const job = library.importJob;
+  return job.kind === 'finished' ? job.problems.map((p) => `${p.file}: ${p.reason}`).join('; ') : job.kind;
+}
+
+/** An export of two photos in two shards. @param swapped stands in for the first picture, its record unchanged */
+async function twoShards(swapped?: Uint8Array<ArrayBuffer>): Promise<File[]> {
+  const prepared = await Promise.all([1, 2].map(async (n) => preparePhoto(await noise(n), 299)));
+  const exportId = crypto.randomUUID();
+  return Promise.all(
+    prepared.map(async ({ image, thumb: _thumb, ...identity }, i) => {
+      const photo = { ...PHOTO, ...identity, fileName: `${String(i + 1)}.png` };
+      const list = toNdjson([photo]);
+      const photosSha256 = await sha256(new TextEncoder().encode(list));
+      const shard = { index: i + 1, of: 2, photos: 1, photosSha256 };
+      const zip = createZip();
+      zip.add('library.json', JSON.stringify({ ...LIBRARY, exportId, shard }));
+      zip.add('photos.ndjson', list);
+      zip.add(photoPath('_unlabelled', photo.id), i === 0 && swapped ? swapped.buffer : image);
+      return new File([await zip.finish()], shardName('zoo', i + 1, 2));
+    }),
+  );
+}
+
+const PHOTO = {
+  v: 1,
+  source: 'file',
+  addedAt: AT,
+  addedBy: '',
+  origin: 'synthetic',
+  label: null,
+  edits: NO_EDITS,
+  faults: [],
+  excluded: false,
+  canonicalSize: 299,
+};
+const LIBRARY = {
+  v: 1,
+  name: 'zoo',
+  exportedAt: AT,
+  canonicalSize: 299,
+  subClasses: [],
+  unknownLabels: [],
+  mergeRules: [],
+  confused: { v: 1, pairs: [] },
+  benchmarks: [],
+  photos: 2,
+};
+
+async function serveSample(shards: readonly File[], wrong?: string): Promise<void> {
+  const index = await Promise.all(
+    shards.map(async (file) => ({
+      name: file.name,
+      bytes: file.size,
+      sha256: wrong ?? (await sha256(await file.arrayBuffer())),
+    })),
+  );
+  vi.spyOn(globalThis, 'fetch').mockImplementation((input) => {
+    const name = decodeURIComponent(String(input)).split('/').at(-1);
+    const found = shards.find((file) => file.name === name);
+    return Promise.resolve(new Response(found ?? JSON.stringify({ shards: index })));
+  });
 }
 
 async function exportedFiles(): Promise<File[]> {

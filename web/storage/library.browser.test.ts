@@ -9,7 +9,10 @@ import { describeAct } from './journal.ts';
 import { mergeParts, readParts } from './parts.ts';
 import { addPhotos, readAllPhotos, readBytes, type NewPhoto } from './photos.ts';
 import { readSetting, writeSetting } from './settings.ts';
-import { libraryDatabase, type LibrarySchema } from './upgrades.ts';
+import { libraryDatabase as definition, type LibrarySchema } from './upgrades.ts';
+
+/** Apart from the one that other tests of this origin use. */
+const libraryDatabase = { ...definition, name: 'menagerie-library-storage-test' };
 
 const AT = '2026-05-01T10:00:00.000Z';
 const STAMP = { by: 'Ada', at: AT };
@@ -160,8 +163,8 @@ describe('two tabs', () => {
   test('a new tab is told when an old one is in the way', async () => {
     const stubborn = await rawOpen('menagerie-blocked', 1);
     const told: DatabaseNews[] = [];
-    const definition = { name: 'menagerie-blocked', version: 2, upgrade: () => undefined };
-    const opening = openDatabase(definition, (item) => {
+    const newer = { name: 'menagerie-blocked', version: 2, upgrade: () => undefined };
+    const opening = openDatabase(newer, (item) => {
       told.push(item);
       stubborn.close();
     });

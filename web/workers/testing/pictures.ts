@@ -31,6 +31,27 @@ export async function noise(seed: number, type = 'image/png', edge = 48): Promis
   return new Uint8Array(await (await canvas.convertToBlob({ type, quality: 0.9 })).arrayBuffer());
 }
 
+/** A colourful JPEG without hard edges; in `display-p3` it carries a colour profile. */
+export async function gradient(
+  width: number,
+  height: number,
+  colorSpace: PredefinedColorSpace,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext('2d', { colorSpace })!;
+  const fill = context.createLinearGradient(0, 0, width, height);
+  ['#f30', '#0c6', '#24f', '#fd0'].forEach((color, i) => {
+    fill.addColorStop(i / 3, colorSpace === 'srgb' ? color : `color(display-p3 ${p3(color)})`);
+  });
+  context.fillStyle = fill;
+  context.fillRect(0, 0, width, height);
+  return new Uint8Array(await (await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.95 })).arrayBuffer());
+}
+
+function p3(color: string): string {
+  return [...color.slice(1)].map((digit) => (parseInt(digit, 16) / 15).toFixed(2)).join(' ');
+}
+
 /** Puts an EXIF orientation (1 … 8) into a JPEG. */
 export function withOrientation(jpeg: Uint8Array, orientation: number): Uint8Array<ArrayBuffer> {
   // prettier-ignore
