@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+
+import { parseJson } from '#shared/schema/json.ts';
+
+import type { RunContext } from './context.ts';
+import { type Listener, openLog } from './log.ts';
+import { OptionError } from './option-kinds.ts';
+import { type OptionSources, resolveOptions } from './options.ts';
+import { readRunFile, writeRunFile } from './run-file.ts';
+import { createRunFolder, runFolder } from './run-folder.ts';
+
+/** What a call of `menagerie run`, or of one stage, says about its run. */
+export interface RunRequest {
+  /** The run folder. */
+  readonly run: string;
+  readonly library?: string | undefined;
+  /** Settings given as flags, by the names of the options table. */
+  readonly flags: Readonly<Record<string, unknown>>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Path of a JSON file with settings. */
+  readonly config?: string | undefined;
+  /** Go on with a run: settings that are not given again are those of its first call. */
+  readonly resume: boolean;
+  readonly listener: Listener;
+}
+
+/**
+ * Opens or creates a run folder and settles its options.
+ * @throws OptionError for a setting that can't be, or `resume` without a run
+ */
+export async function openRun(request: RunRequest): Promise<RunContext> {
+  const folder = runFolder(request.run);
+  const before = await readRunFile(folder);
+  if (request.resume && !before) {
+    throw new OptionError(`--resume: there is no run in ${folder.root}. Leave --resume out to begin one.`);
+  }
+  const file = request.config === undefined ? null : await readConfig(request.config);
+  const earlier = request.resume && before ? { name: folder.runFile, values: before.options } : null;
+  const sources: OptionSources = {
+    flags: request.flags,
+    environment: request.environment,
+    file: file ?? earlier,
+  };
+  const options = resolveOptions(sources);
+  const library = request.library === undefined ? (before?.library ?? null) : resolve(request.library);
+  await createRunFolder(folder);
+  await writeRunFile(folder, { library, options, before });
+  return { folder, options, library, log: openLog(folder.log, request.listener) };
+}
+
+async function readConfig(path: string): Promise<OptionSources['file']> {
+  const text = await readFile(path, 'utf8').catch(() => {
+    throw new OptionError(`--config: there is no file ${path}.`);
+  });
+  const values = parseJson(text, path);
+  if (typeof values !== 'object' || values === null || Array.isArray(values)) {
+    throw new OptionError(`--config: ${path} must hold one JSON object with options and their values.`);
+  }
+  return { name: path, values: values as Record<string, unknown> };
+}

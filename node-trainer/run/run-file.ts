@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises';
+import { availableParallelism, cpus, totalmem } from 'node:os';
+
+import * as v from 'valibot';
+
+import { parseJson } from '#shared/schema/json.ts';
+import { Instant } from '#shared/schema/names.ts';
+import { defineRecord } from '#shared/schema/record.ts';
+
+import { writeAtomic } from '../io/atomic.ts';
+import type { RunOptions } from './options.ts';
+import type { RunFolder } from './run-folder.ts';
+
+const Setting = v.union([v.string(), v.number(), v.boolean()]);
+
+/** `run.json`: what a run was asked to do, and on which machine; enough to go on with it or to repeat it. */
+const runRecord = defineRecord(
+  'run',
+  1,
+  v.object({
+    v: v.literal(1),
+    createdAt: Instant,
+    /** Absolute path; null where only later stages are run. */
+    library: v.nullable(v.string()),
+    options: v.record(v.string(), Setting),
+    versions: v.object({ node: v.string() }),
+    hardware: v.object({ platform: v.string(), cpu: v.string(), cores: v.number(), memoryBytes: v.number() }),
+  }),
+);
+export type RunFile = ReturnType<typeof runRecord.read>;
+
+/** What an earlier call wrote into a run folder; null where there was none. */
+export async function readRunFile(folder: RunFolder): Promise<RunFile | null> {
+  const text = await readFile(folder.runFile, 'utf8').catch(() => null);
+  return text === null ? null : runRecord.read(parseJson(text, folder.runFile), folder.runFile);
+}
+
+/** Writes down what a run is asked to do. `before` keeps the time of its first call. */
+export async function writeRunFile(
+  folder: RunFolder,
+  run: { readonly library: string | null; readonly options: RunOptions; readonly before: RunFile | null },
+): Promise<void> {
+  const file: RunFile = {
+    v: 1,
+    createdAt: run.before?.createdAt ?? new Date().toISOString(),
+    library: run.library,
+    options: { ...run.options },
+    versions: { node: process.versions.node },
+    hardware: {
+      platform: `${process.platform} ${process.arch}`,
+      cpu: cpus()[0]?.model ?? 'unknown',
+      cores: availableParallelism(),
+      memoryBytes: totalmem(),
+    },
+  };
+  await writeAtomic(folder.runFile, `${JSON.stringify(file, null, 2)}\n`);
+}
