@@ -1,12 +1,15 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 import { test as base } from '@playwright/test';
 
 export const ROOT = resolve(import.meta.dirname, '..', '..');
+
+const BUILT = join(ROOT, 'dist', 'web');
+const CLI = join(ROOT, 'node-trainer', 'bin', 'menagerie.mjs');
 
 /** Real photos for trying; absent on most machines. */
 export const DATA = resolve(ROOT, '..', 'shared', 'data');
@@ -18,15 +21,25 @@ export interface House {
   readonly folder: string;
   readonly models: string;
   readonly data: string;
+  /** A copy of the built app, to deploy new versions of. */
+  readonly web: string;
 }
 
 export const test = base.extend<{ house: House }>({
+  // Playwright wants the braces even where nothing is taken out of them.
+  // eslint-disable-next-line no-empty-pattern
   house: async ({}, use) => {
     const folder = await mkdtemp(join(tmpdir(), 'menagerie-e2e-'));
-    const house = { folder, models: join(folder, 'models'), data: join(folder, 'data') };
-    const { url, process } = await serve(house.models, house.data);
-    await use({ ...house, url });
-    process.kill('SIGTERM');
+    const house = {
+      folder,
+      models: join(folder, 'models'),
+      data: join(folder, 'data'),
+      web: join(folder, 'web'),
+    };
+    await cp(BUILT, house.web, { recursive: true });
+    const server = await serve(house);
+    await use({ ...house, url: server.url });
+    await server.stop();
     await rm(folder, { recursive: true, force: true });
   },
 });
@@ -35,15 +48,18 @@ export { expect } from '@playwright/test';
 
 /** Starts `menagerie serve` on a free port and waits until it prints its address. */
 export async function serve(
-  models: string,
-  data: string,
+  house: Pick<House, 'models' | 'data' | 'web'>,
   port = 0,
-): Promise<{ url: string; process: ChildProcess }> {
-  if (!existsSync(join(ROOT, 'dist', 'web', 'index.html'))) throw new Error('run `npm run build` first');
-  const args = ['serve', '--port', String(port), '--models', models, '--data', data];
-  const child = spawn(process.execPath, [join(ROOT, 'node-trainer/bin/menagerie.mjs'), ...args], {
+): Promise<{ url: string; stop: () => Promise<void> }> {
+  const places = ['--models', house.models, '--data', house.data, '--web', house.web];
+  const child = spawn(process.execPath, [CLI, 'serve', '--port', String(port), ...places], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const ended = new Promise<void>((done) =>
+    child.once('exit', () => {
+      done();
+    }),
+  );
   const url = await new Promise<string>((done, fail) => {
     let text = '';
     const look = (chunk: Buffer): void => {
@@ -53,11 +69,15 @@ export async function serve(
     };
     child.stdout.on('data', look);
     child.stderr.on('data', look);
-    child.on('exit', (code) => {
+    child.once('exit', (code) => {
       fail(new Error(`the server stopped with ${String(code)}: ${text}`));
     });
   });
-  return { url, process: child };
+  const stop = async (): Promise<void> => {
+    child.kill('SIGTERM');
+    await ended;
+  };
+  return { url, stop };
 }
 
 /** Result of one `menagerie` call. */
@@ -69,7 +89,7 @@ export interface Call {
 
 /** Runs the command line as a user would. */
 export async function menagerie(...args: readonly string[]): Promise<Call> {
-  const child = spawn(process.execPath, [join(ROOT, 'node-trainer/bin/menagerie.mjs'), ...args], {
+  const child = spawn(process.execPath, [CLI, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
