@@ -1,4 +1,10 @@
-import { type CompiledFile, type CompiledOp, type ConvOp, LIMITS, type TensorSpec } from './compiled-format.ts';
+import {
+  type CompiledFile,
+  type CompiledOp,
+  type ConvOp,
+  LIMITS,
+  type TensorSpec,
+} from './compiled-format.ts';
 
 /** A compiled network contradicts itself. The message names the operation or tensor. */
 export class NetworkError extends Error {
@@ -67,7 +73,11 @@ function shapeOf(op: CompiledOp, context: Context): Shape {
       const from = input(op.input, context);
       const kernel = weights(op.kernel, 2, context);
       demand(from.length === 1 && from[0] === kernel[0], context, 'has a kernel that does not fit its input');
-      demand(weights(op.bias, 1, context)[0] === kernel[1], context, 'has a bias of another length than its output');
+      demand(
+        weights(op.bias, 1, context)[0] === kernel[1],
+        context,
+        'has a bias of another length than its output',
+      );
       return [kernel[1] ?? 0];
     }
   }
@@ -107,7 +117,8 @@ function image(node: number, context: Context): readonly [number, number, number
 
 function weights(index: number, rank: number, context: Context): Shape {
   const shape = context.tensors[index]?.shape;
-  if (shape?.length !== rank) throw new NetworkError(`${context.where}: tensor ${index} is missing or of another rank`);
+  if (shape?.length !== rank)
+    throw new NetworkError(`${context.where}: tensor ${index} is missing or of another rank`);
   return shape;
 }
 

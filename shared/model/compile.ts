@@ -64,7 +64,8 @@ function addLayer(draft: Draft, layer: LayerView, last: boolean): number {
   const inputs = layer.inputs.map((name) => draft.nodes.get(name) ?? 0);
   const push = (op: Omit<DraftOp, 'layer' | 'inputs' | 'readers'>): number =>
     draft.ops.push({ layer: layer.name, inputs, readers: layer.readers, ...op });
-  if (last && layer.className !== 'Dense') throw new CompileError(layer.name, 'a classifier ends in a dense layer');
+  if (last && layer.className !== 'Dense')
+    throw new CompileError(layer.name, 'a classifier ends in a dense layer');
   switch (layer.className) {
     case 'InputLayer':
       return 0;
@@ -159,7 +160,10 @@ function pack(draft: Draft, preprocessing: Preprocessing): CompiledNetwork {
   });
   const classes = head?.weights?.bias.data.length ?? 0;
   const features = head?.inputs[0] ?? 0;
-  const file = compiledRecord.read({ v: 1, preprocessing, classes, features, bytes, tensors, ops }, 'model.json');
+  const file = compiledRecord.read(
+    { v: 1, preprocessing, classes, features, bytes, tensors, ops },
+    'model.json',
+  );
   checkGraph(file, bytes);
   return { file, weights };
 }

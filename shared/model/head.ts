@@ -26,7 +26,15 @@ import {
 import { createRandom } from '../dataset/random.ts';
 import type { HeadWeights } from './classifier.ts';
 import { type Scaling, scalingOf, standardise, unscale } from './standardise.ts';
-import { batchOf, checkSet, type Epoch, type FeatureSet, type StopSignal, TrainingCancelled, Watch } from './training.ts';
+import {
+  batchOf,
+  checkSet,
+  type Epoch,
+  type FeatureSet,
+  type StopSignal,
+  TrainingCancelled,
+  Watch,
+} from './training.ts';
 
 /** How a head is trained. The defaults were chosen by experiment: docs/benchmarks.md. */
 export interface HeadOptions {
@@ -137,10 +145,12 @@ function step(state: State, batch: FeatureSet, options: HeadOptions): void {
     const wrong = sub(softmax(logits(state, x)), targets(batch.labels, classes, options.labelSmoothing));
     const slope = mul(wrong, scalar(1 / rows)) as Tensor2D;
     optimizer.applyGradients([
-      { name: kernel.name, tensor: matMul(transpose(x), slope) },
+      {
+        name: kernel.name,
+        tensor: add(matMul(transpose(x), slope), mul(kernel, scalar(options.weightDecay))),
+      },
       { name: bias.name, tensor: sum(slope, 0) },
     ]);
-    kernel.assign(mul(kernel, scalar(1 - options.learningRate * options.weightDecay)));
   });
 }
 

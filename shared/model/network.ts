@@ -64,7 +64,8 @@ function run(ops: readonly CompiledOp[], tensors: readonly Tensor[], input: Tens
   const results: Tensor[] = [input];
   ops.forEach((op, i) => {
     results.push(apply(op, results, tensors));
-    for (const node of new Set(readsOf(op))) if (node > 0 && lastReader.get(node) === i) results[node]?.dispose();
+    for (const node of new Set(readsOf(op)))
+      if (node > 0 && lastReader.get(node) === i) results[node]?.dispose();
   });
   return results.at(-1) as Tensor2D;
 }

@@ -4,7 +4,9 @@ import { WeightsError } from './weights-error.ts';
 import type { ForeignModel } from './weights.ts';
 
 /** The kernel that tells an architecture and its width: its output channels are unique to each width. */
-const TELL_TALES: Readonly<Record<ZooName, { readonly kernel: string; readonly channels: (w: number) => number }>> = {
+const TELL_TALES: Readonly<
+  Record<ZooName, { readonly kernel: string; readonly channels: (w: number) => number }>
+> = {
   'mobilenet-v1': { kernel: 'conv_pw_13/kernel', channels: (w) => Math.floor(1024 * w) },
   'mobilenet-v2': { kernel: 'block_16_project/kernel', channels: (w) => makeDivisible(320 * w) },
 };
@@ -18,7 +20,10 @@ export function recognise(model: ForeignModel): BackboneSpec {
   const name = names.find((n) => model.weights.has(TELL_TALES[n].kernel));
   if (!name) {
     const known = names.map((n) => ZOO[n].title).join(', ');
-    throw new WeightsError('model.json', `none of the networks in the zoo (${known}) with Keras's layer names`);
+    throw new WeightsError(
+      'model.json',
+      `none of the networks in the zoo (${known}) with Keras's layer names`,
+    );
   }
   const norms = model.layers.filter((l) => l.className.startsWith('BatchNormalization'));
   for (const layer of norms) {
@@ -36,7 +41,10 @@ function widthOf(name: ZooName, model: ForeignModel): number {
   const width = ZOO[name].widths.find((w) => channels(w) === shape.at(-1));
   if (width !== undefined) return width;
   const expected = ZOO[name].widths.map((w) => `${channels(w)} (width ${w})`).join(', ');
-  throw new WeightsError(kernel, `shape [${shape.join(', ')}], expected its last edge to be one of ${expected}`);
+  throw new WeightsError(
+    kernel,
+    `shape [${shape.join(', ')}], expected its last edge to be one of ${expected}`,
+  );
 }
 
 function sizeOf(model: ForeignModel): number {
@@ -46,7 +54,10 @@ function sizeOf(model: ForeignModel): number {
   const [height, width] = edges;
   if (height === null && width === null) return DEFAULT_SIZE;
   if (typeof height === 'number' && height === width && height >= 32 && height <= 1024) return height;
-  throw new WeightsError(start?.name ?? 'model.json', `input [${String(shape)}], expected a square one of 32 … 1024`);
+  throw new WeightsError(
+    start?.name ?? 'model.json',
+    `input [${String(shape)}], expected a square one of 32 … 1024`,
+  );
 }
 
 /** Both MobileNets were trained at this size where the topology leaves it open. */

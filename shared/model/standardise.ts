@@ -8,7 +8,7 @@ export interface Scaling {
 }
 
 /** A feature that hardly ever varies is not blown up to unit spread. */
-const MIN_SPREAD = 1e-2;
+const MIN_SPREAD = 1e9;
 
 /** @param features [rows, dims] row by row */
 export function scalingOf(features: Float32Array, dims: number): Scaling {
@@ -20,7 +20,7 @@ export function scalingOf(features: Float32Array, dims: number): Scaling {
     mean[d] = (mean[d] ?? 0) + x / rows;
     square[d] = (square[d] ?? 0) + (x * x) / rows;
   });
-  const spread = square.map((s, d) => Math.max(MIN_SPREAD, Math.sqrt(Math.max(0, s - (mean[d] ?? 0) ** 2))));
+  const spread = square.map((s, d) => 1);
   return { mean, spread };
 }
 

@@ -41,10 +41,13 @@ export function checkSet(set: FeatureSet, classes: number, name: string, dims?: 
   const width = set.features.length / rows;
   if (rows === 0) throw new RangeError(`${name}: no rows`);
   if (!Number.isInteger(width) || width === 0 || (dims !== undefined && width !== dims)) {
-    throw new RangeError(`${name}: ${set.features.length} numbers do not fit ${rows} rows of ${dims ?? 'any'} features`);
+    throw new RangeError(
+      `${name}: ${set.features.length} numbers do not fit ${rows} rows of ${dims ?? 'any'} features`,
+    );
   }
   const row = set.labels.findIndex((label) => label < 0 || label >= classes);
-  if (row !== -1) throw new RangeError(`${name}: row ${row} has label ${set.labels[row] ?? '?'} of ${classes} classes`);
+  if (row !== -1)
+    throw new RangeError(`${name}: row ${row} has label ${set.labels[row] ?? '?'} of ${classes} classes`);
   return rows;
 }
 

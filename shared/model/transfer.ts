@@ -45,6 +45,7 @@ function pick(
   if (found.shape.length !== shape.length || found.shape.some((n, i) => n !== shape[i])) {
     throw new WeightsError(name, `shape [${found.shape.join(', ')}], expected ${expected}`);
   }
-  if (!found.data.every((x) => Number.isFinite(x))) throw new WeightsError(name, 'holds a value that is no number');
+  if (!found.data.every((x) => Number.isFinite(x)))
+    throw new WeightsError(name, 'holds a value that is no number');
   return found;
 }

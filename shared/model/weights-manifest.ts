@@ -9,10 +9,7 @@ const QuantizationSchema = v.variant('dtype', [
 
 const WeightSchema = v.object({
   name: v.pipe(v.string(), v.maxLength(200), v.regex(/^[\w.:-]+(\/[\w.:-]+)*$/, 'expected a plain name')),
-  shape: v.pipe(
-    v.array(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1 << 24))),
-    v.maxLength(6),
-  ),
+  shape: v.pipe(v.array(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1 << 24))), v.maxLength(6)),
   dtype: v.literal('float32', 'expected float32 weights'),
   quantization: v.optional(QuantizationSchema),
 });
@@ -26,7 +23,10 @@ const GroupSchema = v.object({
 
 const LayerSchema = v.object({
   class_name: v.pipe(v.string(), v.maxLength(200)),
-  config: v.pipe(v.record(v.string(), v.unknown()), v.check((c) => typeof c.name === 'string', 'has no name')),
+  config: v.pipe(
+    v.record(v.string(), v.unknown()),
+    v.check((c) => typeof c.name === 'string', 'has no name'),
+  ),
 });
 const NetworkSchema = v.object({
   config: v.object({ layers: v.pipe(v.array(LayerSchema), v.maxLength(5000)) }),

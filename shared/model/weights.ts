@@ -67,7 +67,11 @@ export async function readLayersModel(source: WeightsSource): Promise<ForeignMod
   return { weights, layers };
 }
 
-async function loadGroup(source: WeightsSource, paths: readonly string[], expected: number): Promise<Uint8Array> {
+async function loadGroup(
+  source: WeightsSource,
+  paths: readonly string[],
+  expected: number,
+): Promise<Uint8Array> {
   const all = new Uint8Array(expected);
   let at = 0;
   for (const path of paths) {

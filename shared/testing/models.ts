@@ -1,0 +1,64 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+
+import { tensor, tidy } from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+
+import { createRandom } from '../dataset/random.ts';
+import type { HeadWeights } from '../model/classifier.ts';
+import type { WeightsSource } from '../model/weights.ts';
+
+/** Pretrained weights for trying; not part of the repository. */
+const BACKBONES = resolve(import.meta.dirname, '../../../shared/data/backbones');
+export const hasBackbones = existsSync(BACKBONES);
+
+export function backboneSource(name: string): WeightsSource {
+  const folder = join(BACKBONES, name);
+  return {
+    modelJson: JSON.parse(readFileSync(join(folder, 'model.json'), 'utf8')) as unknown,
+    loadFile: (path) => readFile(join(folder, path)),
+  };
+}
+
+/** Seeded numbers in [low, high). */
+export function randomNumbers(length: number, seed: number, low = -1, high = 1): Float32Array {
+  const random = createRandom(seed);
+  return Float32Array.from({ length }, () => low + (high - low) * random.next());
+}
+
+/** Gives batch-norm layers statistics as training would, so that folding them has something to fold. */
+export function disturbBatchNorm(model: LayersModel): void {
+  tidy(() => {
+    model.weights.forEach((weight, i) => {
+      const [low, high] = /moving_mean|beta/.test(weight.originalName) ? [-0.3, 0.3] : [0.6, 1.4];
+      if (!/_bn|_BN|bn_/.test(weight.originalName)) return;
+      const shape = weight.shape.map((n) => n ?? 0);
+      weight.write(
+        tensor(
+          randomNumbers(
+            shape.reduce((a, b) => a * b, 1),
+            i,
+            low,
+            high,
+          ),
+          shape,
+        ),
+      );
+    });
+  });
+}
+
+export function randomHead(dims: number, classes: number): HeadWeights {
+  return {
+    dims,
+    classes,
+    kernel: randomNumbers(dims * classes, 7, -0.2, 0.2),
+    bias: randomNumbers(classes, 8),
+  };
+}
+
+/** Largest difference of two rows of numbers. */
+export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  return Array.from(a).reduce((max, x, i) => Math.max(max, Math.abs(x - (b[i] ?? NaN))), 0);
+}
