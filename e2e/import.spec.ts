@@ -10,6 +10,8 @@ import { goodJpeg, writeBadFiles, writePhotos } from './support/bad-files.ts';
 import { exportLibrary, importFolder, openLibrary } from './support/keeper.ts';
 import { expect, test } from './support/menagerie.ts';
 
+const HOSTILE = '=cmd() <img src=x onerror=alert(1)>';
+
 test('every bad file is named with its reason, the good one is kept, and it can be repeated', async ({
   page,
   house,
@@ -31,22 +33,23 @@ test('every bad file is named with its reason, the good one is kept, and it can 
   await expect(page.getByText('1 was already there')).toBeVisible({ timeout: 60_000 });
 });
 
-test('a missing shard is named, and the whole set loads into an empty library without loss', async ({
+test('an export loads into an empty library without loss, hostile names included', async ({
   page,
   house,
   browser,
 }) => {
-  await writePhotos(join(house.folder, 'zoo', 'Red Panda'), 6);
-  await writePhotos(join(house.folder, 'zoo', '__proto__ = cmd()'), 0);
+  await writePhotos(join(house.folder, 'zoo', 'Red Panda'), 6, 50);
+  await writePhotos(join(house.folder, 'zoo', HOSTILE), 2);
   await openLibrary(page, house.url);
-  await importFolder(page, join(house.folder, 'zoo'), 6);
+  await importFolder(page, join(house.folder, 'zoo'), 8);
   const [shard] = await exportLibrary(page, 'parts', join(house.folder, 'export'));
 
   const other = await browser.newContext();
   const empty = await other.newPage();
   await openLibrary(empty, house.url);
   await chooseFiles(empty, [shard ?? '']);
-  await expect(empty.getByText('6 photos added')).toBeVisible({ timeout: 60_000 });
+  await expect(empty.getByText('8 photos added')).toBeVisible({ timeout: 60_000 });
+  await expect(empty.getByRole('option', { name: `${HOSTILE} (2)` })).toBeAttached();
   await expect(empty.getByRole('option', { name: 'Red Panda (6)' })).toBeAttached();
   await other.close();
 });

@@ -16,10 +16,10 @@ export async function goodJpeg(red: number, size = 320): Promise<Buffer> {
     .toBuffer();
 }
 
-/** Writes `count` different photos into one class folder. */
-export async function writePhotos(folder: string, count: number): Promise<void> {
+/** Writes `count` different photos into one class folder, different from those that begin elsewhere. */
+export async function writePhotos(folder: string, count: number, first = 0): Promise<void> {
   await mkdir(folder, { recursive: true });
-  for (let i = 0; i < count; i++) await writeFile(join(folder, `photo-${i}.jpg`), await goodJpeg(i));
+  for (let i = 0; i < count; i++) await writeFile(join(folder, `photo-${i}.jpg`), await goodJpeg(first + i));
 }
 
 /** Files that must not get in, by name, with what the person is told of each. */

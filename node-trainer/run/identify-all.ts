@@ -23,6 +23,8 @@ export interface Identified {
   readonly top: readonly { readonly class: string; readonly name: string; readonly score: number }[];
   /** Identity of the class; null below the threshold. */
   readonly answer: string | null;
+  /** Full softmax in the order of the version's labels; in NDJSON only. */
+  readonly scores: readonly number[];
 }
 
 export interface BulkJob<T> {
@@ -111,7 +113,12 @@ function identifiedOf(
     score: scores[i] ?? 0,
   }));
   const best = top[0];
-  return { ...name, top, answer: best && isAnswer(best.score, threshold) ? best.class : null };
+  return {
+    ...name,
+    top,
+    answer: best && isAnswer(best.score, threshold) ? best.class : null,
+    scores: [...scores],
+  };
 }
 
 function textOf(row: Identified, format: BulkFormat): string {
