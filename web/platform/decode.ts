@@ -51,7 +51,7 @@ export function encodeJpeg(pixels: Pixels): Promise<ArrayBuffer> {
  * times faster than decoding whole. 8 where the decoder cannot, or where it would ignore the orientation.
  */
 function reduction(header: ImageHeader, edge: number): number {
-  if (header.type !== 'jpeg' || header.orientation !== 1 || !('ImageDecoder' in globalThis)) return 8;
+  if (header.type !== 'jpeg' || header.orientation !== 1 || typeof ImageDecoder === 'undefined') return 8;
   return Math.min(8, Math.ceil((8 * edge) / Math.max(header.width, header.height)));
 }
 

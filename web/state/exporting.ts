@@ -12,6 +12,7 @@ import type { ArchiveApi } from '../workers/archive.worker.ts';
 import type { TypedWorker } from '../workers/spawn.ts';
 import type { ShardPlan } from '../workers/write-archive.ts';
 import type { Problem } from './contract.ts';
+import type { Save } from './export-target.ts';
 
 /** Photos that are checked in one go. */
 const CHUNK = 64;
@@ -19,8 +20,7 @@ const CHUNK = 64;
 export interface ExportTools {
   readonly db: Database<LibrarySchema>;
   readonly archives: TypedWorker<ArchiveApi>;
-  /** Takes a finished shard to where the person wants it. */
-  readonly save: (fileName: string, shard: Blob) => Promise<void>;
+  readonly save: Save;
 }
 
 export interface ExportResult {

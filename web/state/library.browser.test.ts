@@ -72,7 +72,9 @@ describe('import', () => {
 
   test('a cancelled import leaves whole photos only, and can be repeated', async () => {
     const library = await emptyLibrary();
-    const files = await Promise.all(Array.from({ length: 24 }, async (_, i) => fileAt(`${String(i)}.png`, await noise(i))));
+    const files = await Promise.all(
+      Array.from({ length: 24 }, async (_, i) => fileAt(`${String(i)}.png`, await noise(i))),
+    );
     const running = library.importFiles(files, REAL);
     await vi.waitFor(() => {
       expect(library.importJob).toMatchObject({ kind: 'running' });
@@ -87,10 +89,15 @@ describe('import', () => {
 
   test('a full disk is said plainly; what fitted is kept and the rest can follow', async () => {
     const library = await emptyLibrary();
-    const files = await Promise.all(Array.from({ length: 6 }, async (_, i) => fileAt(`${String(i)}.png`, await noise(i))));
+    const files = await Promise.all(
+      Array.from({ length: 6 }, async (_, i) => fileAt(`${String(i)}.png`, await noise(i))),
+    );
     fullAfter(3);
     await library.importFiles(files, REAL);
-    expect(library.importJob).toMatchObject({ kind: 'failed', message: expect.stringContaining('no room left') as string });
+    expect(library.importJob).toMatchObject({
+      kind: 'failed',
+      message: expect.stringContaining('no room left') as string,
+    });
     vi.restoreAllMocks();
     expect(library.photos).toHaveLength(3);
     await library.importFiles(files, REAL);
@@ -206,7 +213,10 @@ test('labels, removal and undo show in the list, and survive a reload', async ()
   await library.importFiles([fileAt('1.png', await noise(1)), fileAt('2.png', await noise(2))], REAL);
   const lion = await library.createLabel('sub-class', '  Lion ');
   expect(await library.createLabel('sub-class', 'LION')).toEqual(lion);
-  await library.assign(library.photos.map((p) => p.id), lion);
+  await library.assign(
+    library.photos.map((p) => p.id),
+    lion,
+  );
   await library.remove([library.photos[0]!.id]);
   expect([library.photos.length, library.undoable]).toEqual([1, '1 photo removed']);
   const reloaded = createLibrary();
@@ -250,9 +260,18 @@ async function addEverything(library: LibraryState): Promise<void> {
   await mergeParts(db, {
     subClasses: [],
     unknownLabels: [],
-    mergeRules: [{ v: 1, id: labelKey('Furry'), name: 'Furry', subClasses: [lion, panda], note: 'both furry' }],
+    mergeRules: [
+      { v: 1, id: labelKey('Furry'), name: 'Furry', subClasses: [lion, panda], note: 'both furry' },
+    ],
     benchmarks: [
-      { v: 1, id: labelKey('Hard'), name: 'Hard', kind: 'difficult', frozenAt: AT, items: [{ photo, truth: lion }] },
+      {
+        v: 1,
+        id: labelKey('Hard'),
+        name: 'Hard',
+        kind: 'difficult',
+        frozenAt: AT,
+        items: [{ photo, truth: lion }],
+      },
     ],
     confused: { v: 1, pairs: [{ truth: lion, predicted: panda, weight: 0.5 }] },
   });
@@ -323,7 +342,9 @@ async function serveSample(shards: readonly File[], wrong?: string): Promise<voi
     })),
   );
   vi.spyOn(globalThis, 'fetch').mockImplementation((input) => {
-    const name = decodeURIComponent(String(input)).split('/').at(-1);
+    const name = decodeURIComponent(input instanceof Request ? input.url : input.toString())
+      .split('/')
+      .at(-1);
     const found = shards.find((file) => file.name === name);
     return Promise.resolve(new Response(found ?? JSON.stringify({ shards: index })));
   });

@@ -3,7 +3,6 @@ import { DisplayName, labelKey } from '#shared/schema/names.ts';
 import type { Origin, Photo } from '#shared/schema/photo.ts';
 import * as v from 'valibot';
 
-import { canWriteFolders, download, pickWritableFolder, writeFile } from '../platform/files.ts';
 import { withLock } from '../platform/locks.ts';
 import { askToPersist, storageReport } from '../platform/storage-estimate.ts';
 import { assignLabel, createLabel, lastAct, removePhotos, undoLast, type Stamp } from '../storage/acts.ts';
@@ -16,14 +15,14 @@ import { readParts } from '../storage/parts.ts';
 import { newestFirst, readAllPhotos, readBytes, readPhotos } from '../storage/photos.ts';
 import { readSetting, writeSetting } from '../storage/settings.ts';
 import { libraryDatabase, type LibrarySchema } from '../storage/upgrades.ts';
-import type { ArchiveApi } from '../workers/archive.worker.ts';
-import type { ImportApi } from '../workers/import.worker.ts';
-import { createPool } from '../workers/pool.ts';
-import { spawn } from '../workers/spawn.ts';
 import type { JobState, LabelChoice, LibraryState, LibraryStatus } from './contract.ts';
+import { pickExportTarget } from './export-target.ts';
 import { exportLibrary } from './exporting.ts';
-import { importFiles, type ImportOptions, type Tally } from './importing.ts';
+import { createGather } from './gather.ts';
+import type { ImportOptions, Tally } from './import-tools.ts';
+import { importFiles } from './importing.ts';
 import { Job } from './job.svelte.ts';
+import { createLibraryWorkers } from './library-workers.ts';
 import { fetchSample } from './sample.ts';
 import { createThumbnails } from './thumbnails.ts';
 
@@ -38,9 +37,7 @@ interface Opened {
   readonly changes: Changes;
 }
 
-/** Workers are ended after this long without work. */
-const IDLE_MS = 10_000;
-const MOST_LANES = 4;
+/** A large list is costly to replace, so what an import stores is shown together, a little later. */
 const SHOWN_EVERY_MS = 400;
 
 class Library implements LibraryState {
@@ -55,16 +52,7 @@ class Library implements LibraryState {
   readonly #import = new Job();
   readonly #export = new Job();
   #opened: Opened | null = null;
-  readonly #lanes = Math.min(MOST_LANES, Math.max(1, navigator.hardwareConcurrency));
-  readonly #images = createPool<ImportApi>(
-    () => new Worker(new URL('../workers/import.worker.ts', import.meta.url), { type: 'module' }),
-    this.#lanes,
-    IDLE_MS,
-  );
-  readonly #archives = spawn<ArchiveApi>(
-    () => new Worker(new URL('../workers/archive.worker.ts', import.meta.url), { type: 'module' }),
-    IDLE_MS,
-  );
+  readonly #workers = createLibraryWorkers();
   readonly #thumbnails = createThumbnails((id) => readBytes(this.#library().db, 'thumbs', id));
 
   get status(): LibraryStatus {
@@ -182,15 +170,10 @@ class Library implements LibraryState {
 
   exportLibrary = async (name: string): Promise<void> => {
     const { db } = this.#library();
-    // The first thing of all: a browser lets a folder be picked only in the turn of a click.
-    const folder = canWriteFolders() ? await pickWritableFolder() : null;
-    if (canWriteFolders() && !folder) return;
-    const save = async (fileName: string, shard: Blob): Promise<void> => {
-      if (folder) await writeFile(folder, fileName, shard);
-      else download(fileName, shard);
-    };
+    const save = await pickExportTarget();
+    if (!save) return;
     await this.#export.run(name, async (tally, signal) => {
-      const tools = { db, archives: this.#archives, save };
+      const tools = { db, archives: this.#workers.archives, save };
       const progress = (done: number, total: number): void => {
         Object.assign(tally, { done, total });
         tally.changed();
@@ -213,36 +196,21 @@ class Library implements LibraryState {
   ): Promise<void> {
     const { db, canary } = this.#library();
     const unknownIds = new Set<string>(this.#unknownLabels.map((label) => label.id));
-    const tools = { db, canary, images: this.#images, archives: this.#archives, lanes: this.#lanes };
+    const tools = { db, canary, ...this.#workers };
     const all = { ...options, person: this.#person, unknownIds };
-    const shown = this.#showNowAndThen();
+    const shown = createGather<string>(SHOWN_EVERY_MS, (ids) => this.#attempt(this.#changed(ids)));
+    const stored: Tally['stored'] = (result) => {
+      shown.add([...result.added, ...result.known].map((photo) => photo.id));
+    };
     const label = files.length === 1 ? (files[0]?.name ?? '') : `${String(files.length)} files`;
     await this.#import.run(label, async (tally, signal) => {
       // One import at a time over all tabs: two would fight for the disk and double the work.
       await withLock('menagerie-import', () =>
-        importFiles(tools, files, all, Object.assign(tally, { stored: shown.later }), signal),
+        importFiles(tools, files, all, Object.assign(tally, { stored }), signal),
       );
     });
     await shown.now();
     await this.#measure();
-  }
-
-  /** Shows what an import stored, a little later and together: a large list is costly to replace. */
-  #showNowAndThen(): { later: Tally['stored']; now: () => Promise<void> } {
-    let ids: string[] = [];
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const now = (): Promise<void> => {
-      clearTimeout(timer);
-      timer = undefined;
-      const stored = ids;
-      ids = [];
-      return this.#attempt(this.#changed(stored));
-    };
-    const later: Tally['stored'] = (result) => {
-      ids.push(...[...result.added, ...result.known].map((photo) => photo.id));
-      timer ??= setTimeout(() => void now(), SHOWN_EVERY_MS);
-    };
-    return { later, now };
   }
 
   /** After a complete transaction of this tab. */

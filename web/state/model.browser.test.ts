@@ -37,7 +37,9 @@ describe('a published version', () => {
     expect(answer).toMatchObject({ version: 1, engine: 'wasm', threshold: 0.95, answered: false });
     expect(answer.photo).toMatch(/^[0-9a-f]{64}$/);
     expect(answer.scores.reduce((a, b) => a + b)).toBeCloseTo(1, 5);
-    expect(answer.top.map((guess) => guess.score)).toEqual(answer.scores.toSorted((a, b) => b - a).slice(0, 3));
+    expect(answer.top.map((guess) => guess.score)).toEqual(
+      answer.scores.toSorted((a, b) => b - a).slice(0, 3),
+    );
     URL.revokeObjectURL(answer.imageUrl);
     await expect(model.identify(new Blob(['not a photo']))).rejects.toThrow(/photo/);
   });
@@ -74,7 +76,11 @@ describe('a bad version is refused by name while the old one goes on', () => {
       },
       /weights\.bin is damaged/,
     ],
-    ['a missing file', async (s) => (await s.publish(2), void s.files.delete('002/labels.json')), /labels\.json is missing/],
+    [
+      'a missing file',
+      async (s) => (await s.publish(2), void s.files.delete('002/labels.json')),
+      /labels\.json is missing/,
+    ],
     [
       'a file that is cut short',
       async (s) => {
@@ -118,7 +124,11 @@ describe('a bad version is refused by name while the old one goes on', () => {
     const model = await started();
     await spoil(store);
     await model.refresh();
-    expect(model.status).toMatchObject({ kind: 'failed', kept: 1, message: expect.stringMatching(message) as string });
+    expect(model.status).toMatchObject({
+      kind: 'failed',
+      kept: 1,
+      message: expect.stringMatching(message) as string,
+    });
     expect((await model.identify(new Blob([await noise(3)]))).version).toBe(1);
     await store.publish(3);
     await model.refresh();

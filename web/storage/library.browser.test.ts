@@ -153,7 +153,10 @@ describe('two tabs', () => {
   });
 
   test('an old tab gives way to a newer version, says so, and its writes fail by name', async () => {
-    const newer = await openDatabase({ ...libraryDatabase, version: 2, upgrade: () => undefined }, () => undefined);
+    const newer = await openDatabase(
+      { ...libraryDatabase, version: 2, upgrade: () => undefined },
+      () => undefined,
+    );
     expect(news).toEqual(['outdated']);
     await expect(writeSetting(db, 'person', 'Ada')).rejects.toMatchObject({ fault: 'gone' });
     newer.close();

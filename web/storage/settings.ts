@@ -23,7 +23,7 @@ export async function readSetting<N extends Name>(db: Database<LibrarySchema>, n
   const value = await db.read(['settings'], (tx) => tx.objectStore('settings').get(name));
   const { schema, initial } = SETTINGS[name];
   const result = v.safeParse(schema, value);
-  return (result.success ? result.output : initial);
+  return result.success ? result.output : initial;
 }
 
 export async function writeSetting<N extends Name>(

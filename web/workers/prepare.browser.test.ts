@@ -76,7 +76,11 @@ test('the thumbnail has the shape of the picture, without black bars', async () 
 describe('bad input is refused in words that name the fault', () => {
   test.each<[string, () => Promise<Uint8Array<ArrayBuffer>>, RegExp]>([
     ['a file of 0 bytes', () => Promise.resolve(new Uint8Array(0)), /empty/],
-    ['a text named .jpg', () => Promise.resolve(new TextEncoder().encode('hello, not a photo')), /not a photo/],
+    [
+      'a text named .jpg',
+      () => Promise.resolve(new TextEncoder().encode('hello, not a photo')),
+      /not a photo/,
+    ],
     ['a header of 30 000 × 30 000', () => Promise.resolve(pngHead(30_000, 30_000)), /30000 × 30000/],
     ['a PNG that ends after its header', () => Promise.resolve(pngHead(10, 10)), /damaged/],
     ['a JPEG cut in its header', async () => (await quarters()).slice(0, 40), /damaged/],

@@ -12,7 +12,10 @@ export interface Store {
   /** Path below `/models/` → bytes. */
   readonly files: Map<string, Uint8Array<ArrayBuffer>>;
   /** Publishes a version with the next sequence number. `change` alters files before their hashes are taken. */
-  readonly publish: (version: number, change?: (files: Map<string, Uint8Array<ArrayBuffer>>) => void) => Promise<void>;
+  readonly publish: (
+    version: number,
+    change?: (files: Map<string, Uint8Array<ArrayBuffer>>) => void,
+  ) => Promise<void>;
   /** Writes the catalog anew. */
   readonly pointTo: (version: number, sequence: number) => Promise<void>;
   readonly fetch: typeof fetch;
@@ -47,7 +50,10 @@ export function createStore(): Store {
   };
 
   const serve: typeof fetch = (input) => {
-    const path = new URL(String(input), location.href).pathname.replace('/models/', '');
+    const path = new URL(input instanceof Request ? input.url : input, location.href).pathname.replace(
+      '/models/',
+      '',
+    );
     const bytes = files.get(path);
     return Promise.resolve(bytes ? new Response(bytes) : new Response('not found', { status: 404 }));
   };

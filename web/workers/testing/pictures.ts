@@ -1,9 +1,13 @@
 /** Pictures made on the spot, for tests. */
 
 /** A landscape picture whose four quarters are red, green (top), blue, white (bottom). */
-export async function quarters(width = 80, height = 40, type = 'image/jpeg'): Promise<Uint8Array<ArrayBuffer>> {
+export async function quarters(
+  width = 80,
+  height = 40,
+  type = 'image/jpeg',
+): Promise<Uint8Array<ArrayBuffer>> {
   const canvas = new OffscreenCanvas(width, height);
-  const context = canvas.getContext('2d')!;
+  const context = contextOf(canvas);
   const [w, h] = [width / 2, height / 2];
   for (const [color, x, y] of [
     ['#f00', 0, 0],
@@ -27,7 +31,7 @@ export async function noise(seed: number, type = 'image/png', edge = 48): Promis
     data.data[i] = i % 4 === 3 ? 255 : state >>> 24;
   }
   const canvas = new OffscreenCanvas(edge, edge);
-  canvas.getContext('2d')!.putImageData(data, 0, 0);
+  contextOf(canvas).putImageData(data, 0, 0);
   return new Uint8Array(await (await canvas.convertToBlob({ type, quality: 0.9 })).arrayBuffer());
 }
 
@@ -38,25 +42,37 @@ export async function gradient(
   colorSpace: PredefinedColorSpace,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const canvas = new OffscreenCanvas(width, height);
-  const context = canvas.getContext('2d', { colorSpace })!;
+  const context = contextOf(canvas, colorSpace);
   const fill = context.createLinearGradient(0, 0, width, height);
   ['#f30', '#0c6', '#24f', '#fd0'].forEach((color, i) => {
     fill.addColorStop(i / 3, colorSpace === 'srgb' ? color : `color(display-p3 ${p3(color)})`);
   });
   context.fillStyle = fill;
   context.fillRect(0, 0, width, height);
-  return new Uint8Array(await (await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.95 })).arrayBuffer());
+  return new Uint8Array(
+    await (await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.95 })).arrayBuffer(),
+  );
 }
 
 function p3(color: string): string {
-  return [...color.slice(1)].map((digit) => (parseInt(digit, 16) / 15).toFixed(2)).join(' ');
+  const digit = (at: number): string => (parseInt(color.charAt(at), 16) / 15).toFixed(2);
+  return `${digit(1)} ${digit(2)} ${digit(3)}`;
+}
+
+function contextOf(
+  canvas: OffscreenCanvas,
+  colorSpace: PredefinedColorSpace = 'srgb',
+): OffscreenCanvasRenderingContext2D {
+  const context = canvas.getContext('2d', { colorSpace });
+  if (!context) throw new Error('no 2D canvas');
+  return context;
 }
 
 /** Puts an EXIF orientation (1 … 8) into a JPEG. */
 export function withOrientation(jpeg: Uint8Array, orientation: number): Uint8Array<ArrayBuffer> {
   // prettier-ignore
   const exif = [
-    0xff, 0xe1, 0, 34, ...[...'Exif'].map((c) => c.charCodeAt(0)), 0, 0,
+    0xff, 0xe1, 0, 34, 0x45, 0x78, 0x69, 0x66, 0, 0,
     0x4d, 0x4d, 0, 0x2a, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0,
   ];
   return new Uint8Array([...jpeg.subarray(0, 2), ...exif, ...jpeg.subarray(2)]);

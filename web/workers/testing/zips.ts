@@ -29,7 +29,13 @@ export function forgeZip(entries: readonly Forged[], announced = entries.length)
     offset += local.length;
   }
   const size = directory.reduce((sum, part) => sum + part.length, 0);
-  const end = record(22, [[0, 4, 0x06054b50], [8, 2, announced], [10, 2, announced], [12, 4, size], [16, 4, offset]]);
+  const end = record(22, [
+    [0, 4, 0x06054b50],
+    [8, 2, announced],
+    [10, 2, announced],
+    [12, 4, size],
+    [16, 4, offset],
+  ]);
   return new Blob([...parts, ...directory, end]);
 }
 
@@ -43,13 +49,25 @@ type Field = readonly [at: number, bytes: 2 | 4, value: number];
 
 function localHeader(entry: Forged): Uint8Array<ArrayBuffer> {
   const name = new TextEncoder().encode(entry.localName ?? entry.name);
-  return joined(record(30, [[0, 4, 0x04034b50], [4, 2, 20], ...common(entry, 6), [26, 2, name.length]]), name, bodyOf(entry));
+  return joined(
+    record(30, [[0, 4, 0x04034b50], [4, 2, 20], ...common(entry, 6), [26, 2, name.length]]),
+    name,
+    bodyOf(entry),
+  );
 }
 
 function directoryEntry(entry: Forged, offset: number): Uint8Array<ArrayBuffer> {
   const name = new TextEncoder().encode(entry.name);
-  const head: Field[] = [[0, 4, 0x02014b50], [4, 2, entry.attributes === undefined ? 20 : 0x0314], [6, 2, 20]];
-  const tail: Field[] = [[28, 2, name.length], [38, 4, entry.attributes ?? 0], [42, 4, offset]];
+  const head: Field[] = [
+    [0, 4, 0x02014b50],
+    [4, 2, entry.attributes === undefined ? 20 : 0x0314],
+    [6, 2, 20],
+  ];
+  const tail: Field[] = [
+    [28, 2, name.length],
+    [38, 4, entry.attributes ?? 0],
+    [42, 4, offset],
+  ];
   return joined(record(46, [...head, ...common(entry, 8), ...tail]), name);
 }
 

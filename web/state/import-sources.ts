@@ -1,0 +1,70 @@
+/** Lets workers prepare pictures and read archives, one find after the other. */
+import { classFolders } from '../workers/folders.ts';
+import type { Found, Sink } from '../workers/read-archive.ts';
+import { callback } from '../workers/spawn.ts';
+import { addProblem, reasonOf, type ImportTools, type Tally } from './import-tools.ts';
+
+/** Prepares pictures in several workers at once, in bounded number, so that memory stays flat. */
+export async function importPictures(
+  tools: ImportTools,
+  files: readonly File[],
+  size: number,
+  take: Sink,
+  signal: AbortSignal,
+): Promise<void> {
+  const folders = classFolders(files.map((file) => file.webkitRelativePath));
+  const queue = files.entries();
+  const lane = async (): Promise<void> => {
+    for (const [i, file] of queue) {
+      signal.throwIfAborted();
+      const fileName = file.name;
+      let found: Found;
+      try {
+        const prepared = await tools.images.run(signal, (api) => api.prepare(file, size));
+        found = { kind: 'picture', fileName, folder: folders[i] ?? null, prepared };
+      } catch (cause) {
+        signal.throwIfAborted();
+        found = { kind: 'problem', file: file.webkitRelativePath || fileName, reason: reasonOf(cause) };
+      }
+      await take(found);
+    }
+  };
+  await allOrFirstFailure(Array.from({ length: tools.lanes }, lane));
+}
+
+/** Waits until every lane has come to rest, then reports the first failure. */
+async function allOrFirstFailure(lanes: readonly Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(lanes);
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+}
+
+/** Reads a zip in a worker; one that is refused as a whole becomes a problem. */
+export async function readArchive(
+  tools: ImportTools,
+  file: File,
+  method: 'readExport' | 'readPlain',
+  size: number,
+  take: Sink,
+  tally: Tally,
+  signal: AbortSignal,
+): Promise<void> {
+  const broken: Error[] = [];
+  const sink = callback(async (found: Found): Promise<void> => {
+    signal.throwIfAborted();
+    try {
+      await take(found);
+    } catch (cause) {
+      // Across the wall an error loses its type; here it is kept for the caller.
+      broken.push(cause instanceof Error ? cause : new Error(String(cause)));
+      throw cause;
+    }
+  });
+  try {
+    await tools.archives.run(signal, (api) => api[method](file, size, sink));
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (broken[0]) throw broken[0];
+    tally.total += 1;
+    addProblem(tally, file.name, cause);
+  }
+}

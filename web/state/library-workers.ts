@@ -1,0 +1,29 @@
+import type { ArchiveApi } from '../workers/archive.worker.ts';
+import type { ImportApi } from '../workers/import.worker.ts';
+import { createPool } from '../workers/pool.ts';
+import { spawn, type TypedWorker } from '../workers/spawn.ts';
+
+/** Workers are ended after this long without work. */
+const IDLE_MS = 10_000;
+const MOST_LANES = 4;
+
+/** The library's workers; none runs before its first job. */
+export interface LibraryWorkers {
+  readonly images: TypedWorker<ImportApi>;
+  readonly archives: TypedWorker<ArchiveApi>;
+  /** Pictures prepared at the same time. */
+  readonly lanes: number;
+}
+
+export function createLibraryWorkers(): LibraryWorkers {
+  const lanes = Math.min(MOST_LANES, Math.max(1, navigator.hardwareConcurrency));
+  const startImport = (): Worker =>
+    new Worker(new URL('../workers/import.worker.ts', import.meta.url), { type: 'module' });
+  const startArchive = (): Worker =>
+    new Worker(new URL('../workers/archive.worker.ts', import.meta.url), { type: 'module' });
+  return {
+    lanes,
+    images: createPool<ImportApi>(startImport, lanes, IDLE_MS),
+    archives: spawn<ArchiveApi>(startArchive, IDLE_MS),
+  };
+}
