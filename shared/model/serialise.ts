@@ -1,0 +1,36 @@
+import { io } from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+
+/** Name of the weights file beside `model.json`. */
+export const WEIGHTS_FILE = 'weights.bin';
+
+/** The training form of a model: a TensorFlow.js layers model that `loadBackbone` and other tools can read. */
+export interface SavedModel {
+  /** `model.json` */
+  readonly modelJson: Record<string, unknown>;
+  /** `weights.bin` */
+  readonly weights: Uint8Array<ArrayBuffer>;
+}
+
+/** Turns a model into the two files of a TensorFlow.js layers model. */
+export async function serialiseLayersModel(model: LayersModel): Promise<SavedModel> {
+  const saved: SavedModel[] = [];
+  const handler = io.withSaveHandler((artifacts) => {
+    const weights = new Uint8Array(io.CompositeArrayBuffer.join(artifacts.weightData));
+    const modelJson = {
+      format: 'layers-model',
+      generatedBy: artifacts.generatedBy,
+      convertedBy: null,
+      modelTopology: artifacts.modelTopology,
+      weightsManifest: [{ paths: [WEIGHTS_FILE], weights: artifacts.weightSpecs }],
+    };
+    saved.push({ modelJson, weights });
+    return Promise.resolve({
+      modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' as const },
+    });
+  });
+  await model.save(handler);
+  const [first] = saved;
+  if (!first) throw new Error('the model was not saved');
+  return first;
+}

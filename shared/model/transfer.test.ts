@@ -1,0 +1,149 @@
+import { memory, tensor4d, type Tensor2D } from '@tensorflow/tfjs-core';
+import { loadLayersModel, model as makeModel, type LayersModel } from '@tensorflow/tfjs-layers';
+import { beforeAll, describe, expect, test } from 'vitest';
+
+import { useEngine } from '../testing/engines.ts';
+import {
+  backboneSource,
+  hasBackbones,
+  largestDifference,
+  randomHead,
+  randomNumbers,
+} from '../testing/models.ts';
+import { joinClassifier } from './classifier.ts';
+import { serialiseLayersModel } from './serialise.ts';
+import { fillWeights, loadBackbone } from './transfer.ts';
+import type { WeightsSource } from './weights.ts';
+import { readLayersModel } from './weights.ts';
+import { buildBackbone } from './zoo.ts';
+
+/** The same files run by the library's own loader: the reference. */
+async function loadReference(source: WeightsSource): Promise<LayersModel> {
+  const json = source.modelJson as {
+    modelTopology: object;
+    weightsManifest: { paths: string[]; weights: never[] }[];
+  };
+  const parts: Uint8Array[] = [];
+  for (const path of json.weightsManifest.flatMap((g) => g.paths)) parts.push(await source.loadFile(path));
+  return loadLayersModel({
+    load: () =>
+      Promise.resolve({
+        modelTopology: json.modelTopology,
+        weightSpecs: json.weightsManifest.flatMap((g) => g.weights),
+        weightData: new Uint8Array(Buffer.concat(parts)).buffer,
+      }),
+  });
+}
+
+/** A model of ours as a source, its parts open to damage. */
+async function savedSource(): Promise<{ json: Saved; bytes: Uint8Array; source: () => WeightsSource }> {
+  const { model } = buildBackbone({ name: 'mobilenet-v1', width: 0.25, size: 32, batchNorm: true, seed: 3 });
+  const saved = await serialiseLayersModel(model);
+  model.dispose();
+  const json = structuredClone(saved.modelJson) as Saved;
+  const source = (): WeightsSource => ({ modelJson: json, loadFile: () => Promise.resolve(saved.weights) });
+  return { json, bytes: saved.weights, source };
+}
+interface Saved {
+  weightsManifest: { paths: string[]; weights: { name: string; shape: number[]; dtype: string }[] }[];
+}
+
+beforeAll(() => useEngine('wasm'));
+
+describe.skipIf(!hasBackbones)('published backbones (skipped where the weights are not there)', () => {
+  test.each([
+    ['mobilenet-v2-1.0-224', { name: 'mobilenet-v2', width: 1, size: 224, batchNorm: false }, 'predictions'],
+    [
+      'mobilenet-v1-0.75-224',
+      { name: 'mobilenet-v1', width: 0.75, size: 224, batchNorm: true },
+      'conv_preds',
+    ],
+  ] as const)('%s: features and 1000 scores equal those of its own topology', async (name, spec, head) => {
+    const source = backboneSource(name);
+    const reference = await loadReference(source);
+    const backbone = await loadBackbone(source);
+    expect(backbone.spec).toEqual(spec);
+
+    const pool = reference.layers.find((l) => l.getClassName() === 'GlobalAveragePooling2D')!;
+    const features = makeModel({ inputs: reference.inputs, outputs: pool.output });
+    const input = tensor4d(randomNumbers(224 * 224 * 3, 1), [1, 224, 224, 3]);
+    const [expected, found] = [
+      features.predict(input) as Tensor2D,
+      backbone.model.predict(input) as Tensor2D,
+    ];
+    expect(largestDifference(await found.data(), await expected.data())).toBeLessThan(1e-4);
+
+    const { weights } = await readLayersModel(source);
+    const kernel = weights.get(`${head}/kernel`)!.data;
+    const bias = weights.get(`${head}/bias`)!.data;
+    const classifier = joinClassifier({
+      backbone,
+      head: { dims: backbone.features, classes: 1000, kernel, bias },
+    });
+    const [scores, ours] = [reference.predict(input) as Tensor2D, classifier.predict(input) as Tensor2D];
+    expect(largestDifference(await ours.data(), await scores.data())).toBeLessThan(1e-4);
+    for (const t of [input, expected, found, scores, ours, classifier, backbone.model, reference])
+      t.dispose();
+  });
+});
+
+describe('a saved classifier', () => {
+  test('is a source of weights itself: train, save, load, same features', async () => {
+    const backbone = buildBackbone({ name: 'mobilenet-v2', width: 0.35, size: 64, batchNorm: true, seed: 9 });
+    const classifier = joinClassifier({ backbone, head: randomHead(backbone.features, 3) });
+    const { modelJson, weights } = await serialiseLayersModel(classifier);
+    const again = await loadBackbone({ modelJson, loadFile: () => Promise.resolve(weights) });
+    expect(again.spec).toMatchObject({ name: 'mobilenet-v2', width: 0.35, size: 64, batchNorm: true });
+    const input = tensor4d(randomNumbers(64 * 64 * 3, 1), [1, 64, 64, 3]);
+    const [a, b] = [backbone.model.predict(input) as Tensor2D, again.model.predict(input) as Tensor2D];
+    expect(await b.data()).toEqual(await a.data());
+    for (const t of [a, b, input, classifier, backbone.model, again.model]) t.dispose();
+  });
+});
+
+describe('weights that do not fit are refused by name', () => {
+  test('another shape: both are named', async () => {
+    const { json, source } = await savedSource();
+    const weight = json.weightsManifest[0]!.weights.find((w) => w.name === 'conv_dw_1/depthwise_kernel')!;
+    weight.shape = [3, 3, 1, 8];
+    await expect(loadBackbone(source())).rejects.toThrow(
+      'conv_dw_1/depthwise_kernel: shape [3, 3, 1, 8], expected [3, 3, 8, 1]',
+    );
+  });
+
+  test('one that is missing', async () => {
+    const { json, source } = await savedSource();
+    json.weightsManifest[0]!.weights.find((w) => w.name === 'conv_pw_2_bn/gamma')!.name = 'other';
+    await expect(loadBackbone(source())).rejects.toThrow('conv_pw_2_bn/gamma: missing; expected shape [32]');
+  });
+
+  test('a value that is no number', async () => {
+    const { bytes, source } = await savedSource();
+    new DataView(bytes.buffer).setFloat32(0, NaN, true);
+    await expect(loadBackbone(source())).rejects.toThrow(/conv1\/kernel: holds a value that is no number/);
+  });
+
+  test('a width between the published ones', () => {
+    const backbone = buildBackbone({ name: 'mobilenet-v1', width: 0.25, size: 32, batchNorm: true });
+    expect(() => {
+      fillWeights(backbone.model, { weights: new Map() });
+    }).toThrow(/conv1\/kernel: missing/);
+    backbone.model.dispose();
+  });
+
+  test('and nothing of the failed backbone stays on the engine', async () => {
+    const { json, source } = await savedSource();
+    json.weightsManifest[0]!.weights.find((w) => w.name === 'conv_pw_2_bn/gamma')!.name = 'other';
+    const before = memory().numTensors;
+    await loadBackbone(source()).catch(() => undefined);
+    expect(memory().numTensors).toBe(before);
+  });
+
+  test('a network that is not in the zoo', async () => {
+    const { json, source } = await savedSource();
+    for (const w of json.weightsManifest[0]!.weights) w.name = `x_${w.name}`;
+    await expect(loadBackbone(source())).rejects.toThrow(
+      /none of the networks in the zoo \(MobileNet V1, MobileNet V2\)/,
+    );
+  });
+});
