@@ -43,7 +43,9 @@ export class Selection {
   /** Forgets what is no longer there. */
   keep(list: readonly { readonly id: string }[]): void {
     if (this.ids.size === 0) return;
-    const there = new Set(list.map(({ id }) => id));
-    for (const id of [...this.ids]) if (!there.has(id)) this.ids.delete(id);
+    const left = list.filter(({ id }) => this.ids.has(id));
+    if (left.length === this.ids.size) return;
+    this.ids.clear();
+    this.all(left);
   }
 }

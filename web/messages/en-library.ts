@@ -69,7 +69,7 @@ export const enLibrary = {
   'tile.failed': 'No preview',
 
   selected: { one: '{n} selected', other: '{n} selected' },
-  'select.all': 'Select all shown',
+  'select.all': 'Select all',
   'select.none': 'Clear selection',
   'select.open': 'Open',
   remove: 'Remove',

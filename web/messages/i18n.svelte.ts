@@ -2,7 +2,7 @@
 export type Message =
   string | { readonly one?: string; readonly few?: string; readonly many?: string; readonly other: string };
 export type Catalogue = Readonly<Record<string, Message>>;
-export type Params = Readonly<Record<string, string | number>>;
+type Params = Readonly<Record<string, string | number>>;
 
 /** The language of the interface; everything that shows a text follows when it changes. */
 export const language = $state({ tag: 'en' });
@@ -15,9 +15,18 @@ export function formatNumber(n: number, options?: Intl.NumberFormatOptions): str
 /** Day and time in the reader's way of writing. */
 export function formatInstant(iso: string): string {
   return new Intl.DateTimeFormat(language.tag, { dateStyle: 'medium', timeStyle: 'short' }).format(
-    new Date(iso),
+    Date.parse(iso),
   );
 }
+
+/** Names between braces in a text or in any of its plural forms. */
+type Placeholder<M> = M extends string
+  ? M extends `${string}{${infer Name}}${infer Rest}`
+    ? Name | Placeholder<Rest>
+    : never
+  : Placeholder<M[keyof M]>;
+
+type Values<M> = [Placeholder<M>] extends [never] ? [] : [Readonly<Record<Placeholder<M>, string | number>>];
 
 /**
  * Makes the `t` of a catalogue: a key and the values of its `{placeholders}` → text. `n` also chooses the
@@ -25,8 +34,8 @@ export function formatInstant(iso: string): string {
  */
 export function translator<C extends Catalogue>(
   catalogue: C,
-): (key: keyof C & string, params?: Params) => string {
-  return (key, params = {}) => fill(form(catalogue[key] ?? key, params), params);
+): <K extends keyof C & string>(key: K, ...values: Values<C[K]>) => string {
+  return (key, ...[values]) => fill(form(catalogue[key] ?? key, values ?? {}), values ?? {});
 }
 
 function form(message: Message, params: Params): string {

@@ -50,7 +50,6 @@ function creations(name: string): LabelOption[] {
     {
       key: 'new unknown',
       text: tl('label.createUnknown', { name }),
-      hint: tl('label.unknownHint'),
       value: { kind: 'new', of: 'unknown', name },
     },
   ];

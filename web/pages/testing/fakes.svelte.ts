@@ -1,0 +1,137 @@
+/** Stand-ins for the state classes, made of the contract's own types; a test sets what the page should see. */
+import { labelKey, type PhotoId } from '#shared/schema/names.ts';
+import { NO_EDITS, type Photo } from '#shared/schema/photo.ts';
+
+import type {
+  IdentifyResult,
+  JobState,
+  LabelChoice,
+  LibraryState,
+  LibraryStatus,
+  ModelState,
+  ModelStatus,
+} from '../../state/contract.ts';
+
+const AT = '2026-05-01T09:30:00.000Z';
+
+export function photoNamed(n: number, label: string | null, kind: LabelChoice['kind'] = 'sub-class'): Photo {
+  return {
+    v: 1,
+    id: n.toString(16).padStart(64, '0') as PhotoId,
+    fileName: `IMG_${String(n)}.jpg`,
+    bytes: 2_400_000,
+    width: 4000,
+    height: 3000,
+    source: 'file',
+    addedAt: AT,
+    addedBy: 'Ada',
+    origin: 'real',
+    label: label === null ? null : { kind, id: labelKey(label), by: 'Ada', at: AT },
+    edits: NO_EDITS,
+    faults: [],
+    excluded: false,
+    canonicalSize: 299,
+    pixels: '0'.repeat(64),
+    hash: '0'.repeat(16),
+  };
+}
+
+/** A small picture in one colour as the address of a PNG. */
+export function pictureUrl(colour: string): string {
+  const canvas = document.createElement('canvas');
+  canvas.width = canvas.height = 32;
+  const paint = canvas.getContext('2d');
+  if (paint) {
+    paint.fillStyle = colour;
+    paint.fillRect(0, 4, 32, 24);
+  }
+  return canvas.toDataURL();
+}
+
+export class FakeLibrary implements LibraryState {
+  status = $state.raw<LibraryStatus>({ kind: 'ready' });
+  photos = $state.raw<readonly Photo[]>([]);
+  subClasses = $state.raw<LibraryState['subClasses']>([]);
+  unknownLabels = $state.raw<LibraryState['unknownLabels']>([]);
+  person = $state('');
+  importJob = $state.raw<JobState>({ kind: 'idle' });
+  exportJob = $state.raw<JobState>({ kind: 'idle' });
+  undoable = $state<string | null>(null);
+  storage = $state.raw<LibraryState['storage']>({
+    persisted: false,
+    usage: 52_000_000,
+    quota: 9_000_000_000,
+  });
+  lastExportAt = $state<string | null>(null);
+  /** Every act asked for, in order. */
+  readonly acts: unknown[] = [];
+
+  constructor(photos: readonly Photo[] = [], labels: readonly string[] = []) {
+    this.photos = photos;
+    this.subClasses = labels.map((name) => ({
+      v: 1,
+      id: labelKey(name),
+      name,
+      createdAt: AT,
+      createdBy: 'Ada',
+    }));
+  }
+
+  open = (): Promise<void> => Promise.resolve();
+  importFiles: LibraryState['importFiles'] = (files, options) =>
+    this.#note(['import', files.map((f) => f.name), options]);
+  cancelImport = (): void => void this.#note(['cancel import']);
+  importSample = (): Promise<void> => this.#note(['sample']);
+  thumbnail = (id: string): Promise<string> =>
+    Promise.resolve(pictureUrl(`hsl(${String((parseInt(id.slice(-4), 16) * 47) % 360)} 45% 55%)`));
+  image = (id: string): Promise<string> => this.thumbnail(id);
+  createLabel: LibraryState['createLabel'] = (kind, name) => {
+    void this.#note(['create', kind, name]);
+    return Promise.resolve({ kind, id: labelKey(name) });
+  };
+  assign: LibraryState['assign'] = (ids, label) => this.#note(['assign', ids.length, label]);
+  remove: LibraryState['remove'] = async (ids) => {
+    await this.#note(['remove', ids.length]);
+    this.photos = this.photos.filter((p) => !ids.includes(p.id));
+    this.undoable = 'removing photos';
+  };
+  undo = (): Promise<void> => this.#note(['undo']);
+  exportLibrary: LibraryState['exportLibrary'] = (name) => this.#note(['export', name]);
+  cancelExport = (): void => void this.#note(['cancel export']);
+
+  #note(act: readonly unknown[]): Promise<void> {
+    this.acts.push(act);
+    return Promise.resolve();
+  }
+}
+
+export const LABELS = ['Red Panda', 'Raccoon', 'Chimp-bonobo'].map((name) => ({
+  id: labelKey(name),
+  name,
+  subClasses: name === 'Chimp-bonobo' ? [labelKey('chimpanzee'), labelKey('bonobo')] : [labelKey(name)],
+  note: name === 'Chimp-bonobo' ? 'Chimpanzees and bonobos are kept together here: look at the hair.' : '',
+}));
+
+/** A result whose best guess has `score`. */
+export function resultOf(score: number, photo: string, best = 0): IdentifyResult {
+  const rest = (1 - score) / 2;
+  const order = [LABELS[best], ...LABELS.filter((_, i) => i !== best)].filter((l) => l !== undefined);
+  return {
+    photo,
+    version: 7,
+    engine: 'wasm',
+    top: order.map((label, i) => ({ label, score: i === 0 ? score : rest })),
+    threshold: 0.95,
+    answered: score >= 0.95,
+    scores: [score, rest, rest],
+    imageUrl: pictureUrl('#c96'),
+    timings: { decode: 10, prepare: 5, infer: 40 },
+  };
+}
+
+export class FakeModel implements ModelState {
+  status = $state.raw<ModelStatus>({ kind: 'ready', version: 7, engine: 'wasm', labels: LABELS });
+  identify: ModelState['identify'] = () => Promise.reject(new Error('no answer was prepared'));
+  refresh: ModelState['refresh'] = () => Promise.resolve();
+  start = (): Promise<void> => Promise.resolve();
+}
