@@ -10,7 +10,7 @@ export async function withLock<T>(name: string, work: () => Promise<T>): Promise
 }
 
 /** Another tab is at it. */
-export class LockBusy extends Error {
+class LockBusy extends Error {
   override readonly name = 'LockBusy';
   constructor() {
     super('Another tab of Menagerie is doing this right now. Wait until it is done, then try again.');

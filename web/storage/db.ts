@@ -8,9 +8,9 @@ export type { DBSchema } from 'idb';
 /** What happened to an open (or opening) database through no act of this page. */
 export type DatabaseNews = 'blocked' | 'outdated' | 'lost';
 
-export type Reading<S extends DBSchema> = IDBPTransaction<S, StoreNames<S>[]>;
+type Reading<S extends DBSchema> = IDBPTransaction<S, StoreNames<S>[]>;
 export type Writing<S extends DBSchema> = IDBPTransaction<S, StoreNames<S>[], 'readwrite'>;
-export type Upgrading<S extends DBSchema> = IDBPTransaction<S, StoreNames<S>[], 'versionchange'>;
+type Upgrading<S extends DBSchema> = IDBPTransaction<S, StoreNames<S>[], 'versionchange'>;
 
 /** A database's name, its version and how its stores come to be, from any older version (0 = none). */
 export interface Definition<S extends DBSchema> {

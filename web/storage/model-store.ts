@@ -16,7 +16,7 @@ export async function rememberSequence(db: Database<ModelSchema>, sequence: numb
   });
 }
 
-export async function readPointer(db: Database<ModelSchema>): Promise<ModelPointer | null> {
+async function readPointer(db: Database<ModelSchema>): Promise<ModelPointer | null> {
   const value = await db.read(['state'], (tx) => tx.objectStore('state').get('pointer'));
   return typeof value === 'object' ? value : null;
 }

@@ -6,7 +6,7 @@ import type { DBSchema, Definition } from './db.ts';
 import type { JournalEntry } from './journal.ts';
 
 /** A photo that was removed: its bytes stay in `images` and `thumbs` until it is taken back. */
-export interface BinnedPhoto {
+interface BinnedPhoto {
   readonly id: string;
   readonly photo: Photo;
   readonly at: string;

@@ -22,11 +22,11 @@ const START_MS = 15_000;
 const LOSSES = 2;
 
 /** No engine works here. The message lists what each one lacked. */
-export class NoEngine extends Error {
+class NoEngine extends Error {
   override readonly name = 'NoEngine';
 }
 
-export interface Prediction {
+interface Prediction {
   /** Softmax, in the order of the network's outputs. */
   readonly scores: Float32Array;
   readonly engine: EngineName;

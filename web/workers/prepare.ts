@@ -8,7 +8,7 @@ import { decodeImage, encodeJpeg, encodePng } from '../platform/decode.ts';
 import { sha256 } from '../platform/hash.ts';
 
 /** Longest edge of a thumbnail in pixels. */
-export const THUMB_EDGE = 192;
+const THUMB_EDGE = 192;
 
 /** What a file became. */
 export interface Prepared {

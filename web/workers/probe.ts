@@ -26,7 +26,7 @@ export async function checkEngine(): Promise<void> {
 }
 
 /** Softmax of the probe network on the current engine. */
-export async function runProbe(): Promise<number[]> {
+async function runProbe(): Promise<number[]> {
   const { file, weights } = probeNetwork();
   const network = loadNetwork(file, weights);
   const data = Uint8Array.from({ length: SIZE * SIZE * 3 }, (_, i) => (i * 7919) % 256);
