@@ -23,22 +23,29 @@ function makeTable(): Int32Array {
  * @returns unsigned 32-bit number
  */
 export function crc32(bytes: Uint8Array, previous = 0): number {
-  const at = (i: number): number => bytes[i] as number;
-  const step = (k: number, b: number): number => TABLE[k * 256 + (b & 255)] as number;
+  const table = TABLE;
   let crc = ~previous;
   let i = 0;
+  // Written out, without helpers: as closures they cost three quarters of the speed.
   for (const end = bytes.length - 7; i < end; i += 8) {
-    const a = crc ^ (at(i) | (at(i + 1) << 8) | (at(i + 2) << 16) | (at(i + 3) << 24));
+    const first =
+      crc ^
+      ((bytes[i] as number) |
+        ((bytes[i + 1] as number) << 8) |
+        ((bytes[i + 2] as number) << 16) |
+        ((bytes[i + 3] as number) << 24));
     crc =
-      step(7, a) ^
-      step(6, a >>> 8) ^
-      step(5, a >>> 16) ^
-      step(4, a >>> 24) ^
-      step(3, at(i + 4)) ^
-      step(2, at(i + 5)) ^
-      step(1, at(i + 6)) ^
-      step(0, at(i + 7));
+      (table[1792 + (first & 255)] as number) ^
+      (table[1536 + ((first >>> 8) & 255)] as number) ^
+      (table[1280 + ((first >>> 16) & 255)] as number) ^
+      (table[1024 + (first >>> 24)] as number) ^
+      (table[768 + (bytes[i + 4] as number)] as number) ^
+      (table[512 + (bytes[i + 5] as number)] as number) ^
+      (table[256 + (bytes[i + 6] as number)] as number) ^
+      (table[bytes[i + 7] as number] as number);
   }
-  for (; i < bytes.length; i++) crc = (crc >>> 8) ^ step(0, crc ^ at(i));
+  for (; i < bytes.length; i++) {
+    crc = (crc >>> 8) ^ (table[(crc ^ (bytes[i] as number)) & 255] as number);
+  }
   return ~crc >>> 0;
 }

@@ -20,7 +20,7 @@ export function distinctPart(text: string, most: number): string {
   const plain = readablePart(text, most);
   if (plain !== '' && plain === text && foldPath(text) === text) return text;
   const mark = `~${fingerprint(text)}`;
-  return readablePart(text.toLowerCase(), most - mark.length) + mark;
+  return (readablePart(text.toLowerCase(), most - mark.length) || 'label') + mark;
 }
 
 /** FNV-1a over UTF-16 units in two runs, mixed at the end: 64 bits as 16 hex digits. Not for secrets. */

@@ -1,4 +1,4 @@
-import { makePixels, type Pixels } from './pixels.ts';
+import { blackPixels, type Pixels } from './pixels.ts';
 import { resize } from './resample.ts';
 
 /** Edge of a library's canonical images unless it says otherwise. */
@@ -25,13 +25,13 @@ export function letterboxRect(width: number, height: number, size: number): Rect
  * @param source upright (EXIF orientation applied), edits applied
  */
 export function canonicalise(source: Pixels, size: number = CANONICAL_SIZE): Pixels {
+  const square = blackPixels(size, size);
   const rect = letterboxRect(source.width, source.height, size);
   const picture = resize(source, rect.width, rect.height);
   if (rect.width === size && rect.height === size) return picture;
-  const out = new Uint8Array(size * size * 3);
   for (let y = 0; y < rect.height; y++) {
     const row = picture.data.subarray(y * rect.width * 3, (y + 1) * rect.width * 3);
-    out.set(row, ((rect.top + y) * size + rect.left) * 3);
+    square.data.set(row, ((rect.top + y) * size + rect.left) * 3);
   }
-  return makePixels(size, size, out);
+  return square;
 }

@@ -1,5 +1,5 @@
 import type { Edits } from '../schema/photo.ts';
-import { makePixels, type Pixels } from './pixels.ts';
+import { blackPixels, PixelsError, type Pixels } from './pixels.ts';
 
 /** Applies a person's edits: first the turn (clockwise), then the crop in fractions of the turned picture. */
 export function applyEdits(source: Pixels, edits: Edits): Pixels {
@@ -13,14 +13,22 @@ export function applyEdits(source: Pixels, edits: Edits): Pixels {
   return crop(turned, left, top, right - left, bottom - top);
 }
 
-/** Cuts out a rectangle in pixels that lies inside the picture. */
+/**
+ * Cuts out a rectangle in pixels.
+ * @throws PixelsError when it does not lie inside the picture
+ */
 export function crop(source: Pixels, left: number, top: number, width: number, height: number): Pixels {
-  const out = new Uint8Array(width * height * 3);
+  const out = blackPixels(width, height);
+  const inside = left >= 0 && top >= 0 && left + width <= source.width && top + height <= source.height;
+  if (!inside || !Number.isInteger(left) || !Number.isInteger(top)) {
+    const rectangle = `${width} × ${height} pixels from ${left}, ${top}`;
+    throw new PixelsError(`${rectangle} do not lie inside ${source.width} × ${source.height}`);
+  }
   for (let y = 0; y < height; y++) {
     const from = ((top + y) * source.width + left) * 3;
-    out.set(source.data.subarray(from, from + width * 3), y * width * 3);
+    out.data.set(source.data.subarray(from, from + width * 3), y * width * 3);
   }
-  return makePixels(width, height, out);
+  return out;
 }
 
 /** Turns a picture clockwise by a quarter, a half or three quarters. */
@@ -34,14 +42,15 @@ export function turn(source: Pixels, degrees: Edits['turn']): Pixels {
     180: [w * h - 1, -1, -w],
     270: [w * (h - 1), -w, 1],
   }[degrees] as [number, number, number];
-  const out = new Uint8Array(data.length);
+  const out = blackPixels(w, h);
+  const target = out.data;
   for (let y = 0, from = 0; y < height; y++) {
     let to = (first + y * down) * 3;
     for (let x = 0; x < width; x++, from += 3, to += right * 3) {
-      out[to] = data[from] as number;
-      out[to + 1] = data[from + 1] as number;
-      out[to + 2] = data[from + 2] as number;
+      target[to] = data[from] as number;
+      target[to + 1] = data[from + 1] as number;
+      target[to + 2] = data[from + 2] as number;
     }
   }
-  return makePixels(w, h, out);
+  return out;
 }

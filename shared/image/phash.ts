@@ -68,7 +68,8 @@ function bars(length: number, black: (at: number) => boolean): readonly [number,
   if (before === length) return [0, 0];
   let after = 0;
   while (black(length - 1 - after)) after++;
-  const most = Math.min(before, after) + 1;
+  // Black at one end only is a dark side of the picture.
+  const most = before === 0 || after === 0 ? 0 : Math.min(before, after) + 1;
   return [Math.min(before, most), Math.min(after, most)];
 }
 

@@ -17,6 +17,12 @@ export function makePixels(width: number, height: number, data: Uint8Array): Pix
   return { width, height, data };
 }
 
+/** A black picture, to be painted. @throws PixelsError for sizes that are not whole numbers above zero */
+export function blackPixels(width: number, height: number): Pixels {
+  checkSize(width, height, width * height * 3, 3);
+  return { width, height, data: new Uint8Array(width * height * 3) };
+}
+
 /**
  * A decoder's RGBA as RGB. Transparency is laid over black, the colour of the padding.
  * @param rgba 4 bytes a pixel, alpha not premultiplied

@@ -1,4 +1,4 @@
-import { makePixels, type Pixels } from './pixels.ts';
+import { blackPixels, type Pixels } from './pixels.ts';
 
 /** Weights are whole numbers that add up to this, so that every platform rounds alike. */
 const ONE = 1 << 14;
@@ -16,18 +16,19 @@ interface Axis {
  * Resamples to exactly `width` × `height`: every target pixel is the average of the source area that it covers
  * (shrinking) or a linear blend of its neighbours (enlarging), per axis. Whole-number arithmetic throughout: the
  * same bytes in every runtime.
+ * @throws PixelsError for a size that is not whole numbers above zero
  */
 export function resize(source: Pixels, width: number, height: number): Pixels {
   if (source.width === width && source.height === height) return source;
+  const out = blackPixels(width, height);
   const rows = axis(source.height, height);
   const columns = axis(source.width, width);
-  const out = new Uint8Array(width * height * 3);
   const line = new Int32Array(source.width * 3);
   for (let y = 0; y < height; y++) {
     mixRows(source, rows, y, line);
-    mixColumns(line, columns, width, out, y * width * 3);
+    mixColumns(line, columns, width, out.data, y * width * 3);
   }
-  return makePixels(width, height, out);
+  return out;
 }
 
 function axis(from: number, to: number): Axis {
