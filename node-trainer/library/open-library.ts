@@ -16,19 +16,25 @@ import { openExport } from './read-export.ts';
  * @throws LibraryError, ShardSetError, RecordError or ArchiveRefused, each naming the culprit
  */
 export async function openLibrary(path: string): Promise<Library> {
-  const info = await stat(path).catch(() => null);
-  if (!info) throw new LibraryError(`There is no library ${path}: no such file or folder.`);
-  if (!info.isDirectory()) {
-    return (await isShard(path)) ? openExport([path]) : classFolderLibrary(await openPhotoSource(path));
-  }
-  const zips = (await readdir(path))
-    .filter((name) => extname(name).toLowerCase() === '.zip')
-    .sort(compareText);
-  if (zips.length > 0) return openExport(zips.map((name) => join(path, name)));
-  return classFolderLibrary(await openPhotoSource(path));
+  const shards = await shardsAt(path);
+  return shards.length > 0 ? openExport(shards) : classFolderLibrary(await openPhotoSource(path));
 }
 
-async function isShard(path: string): Promise<boolean> {
+/** Whether there are export shards at a path, and not plain photos. */
+export async function isExport(path: string): Promise<boolean> {
+  return (await shardsAt(path)).length > 0;
+}
+
+/** Zips of a folder, or the one zip when it holds a library; none for plain photos. */
+async function shardsAt(path: string): Promise<string[]> {
+  const info = await stat(path).catch(() => null);
+  if (!info) throw new LibraryError(`There is no library ${path}: no such file or folder.`);
+  if (!info.isDirectory()) return (await holdsLibrary(path)) ? [path] : [];
+  const names = (await readdir(path)).filter((name) => extname(name).toLowerCase() === '.zip');
+  return names.sort(compareText).map((name) => join(path, name));
+}
+
+async function holdsLibrary(path: string): Promise<boolean> {
   const zip = await openZip(path);
   try {
     return zip.entries.some((e) => e.name === LIBRARY_FILE);

@@ -1,0 +1,41 @@
+import type { Command } from 'commander';
+
+import { OPTIONS, type OptionName } from '../run/options.ts';
+import type { RunRequest } from '../run/open-run.ts';
+import { stderrListener } from './listener.ts';
+
+/** Flags of every command that works in a run folder, beside the settings. */
+export interface RunFlags {
+  readonly run: string;
+  readonly library?: string;
+  readonly config?: string;
+  readonly resume?: boolean;
+  readonly json?: boolean;
+}
+
+/** Adds all settings of a run as flags, each with its variable and default in the help. */
+export function withSettings(command: Command): Command {
+  for (const option of Object.values(OPTIONS)) {
+    command.option(
+      option.flag,
+      `${option.meaning} (variable ${option.env}; default ${String(option.fallback)})`,
+    );
+  }
+  return command
+    .option('--config <file>', 'JSON file with settings by name; flags and variables win over it')
+    .option('--json', 'print the result as one JSON object');
+}
+
+/** What commander read, as a request to open a run. */
+export function requestOf(flags: RunFlags & Readonly<Record<string, unknown>>): RunRequest {
+  const names = Object.keys(OPTIONS) as OptionName[];
+  return {
+    run: flags.run,
+    library: flags.library,
+    flags: Object.fromEntries(names.map((name) => [name, flags[name]])),
+    environment: process.env,
+    config: flags.config,
+    resume: flags.resume ?? false,
+    listener: stderrListener(),
+  };
+}
