@@ -1,25 +1,7 @@
 /** Files and folders from the person, and back to them. Hides what each browser can and cannot do. */
-import { directoryOpen, fileOpen } from 'browser-fs-access';
 import { fromEvent } from 'file-selector';
 
 import { isSystemLitter } from '#shared/archive/layout.ts';
-
-const TAKEN = {
-  description: 'Photos and zips',
-  mimeTypes: ['image/jpeg', 'image/png', 'image/webp', 'image/avif', 'image/gif', 'application/zip'],
-  extensions: ['.jpg', '.jpeg', '.png', '.webp', '.avif', '.gif', '.zip'],
-};
-
-/** Lets the person choose photos and zips. Empty when they chose none. */
-export async function pickFiles(): Promise<File[]> {
-  return (await unlessDismissed(fileOpen({ ...TAKEN, multiple: true }))) ?? [];
-}
-
-/** Lets the person choose a folder; its files carry `webkitRelativePath`. Empty when they chose none. */
-export async function pickFolder(): Promise<File[]> {
-  const found = (await unlessDismissed(directoryOpen({ recursive: true }))) ?? [];
-  return found.filter((file): file is File & typeof file => file instanceof File).filter(isWanted);
-}
 
 /** Files of a drop or paste; those of dropped folders carry `webkitRelativePath`. */
 export async function droppedFiles(event: DragEvent | ClipboardEvent): Promise<File[]> {
