@@ -39,6 +39,7 @@ export default defineConfig({
       'idb',
       'jszip',
       'valibot',
+      'virtua/svelte',
       'workbox-window',
       'fast-check',
     ],
