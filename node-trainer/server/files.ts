@@ -1,0 +1,84 @@
+import { createReadStream } from 'node:fs';
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { join, resolve, sep } from 'node:path';
+import { Readable } from 'node:stream';
+
+import type { Context } from 'hono';
+
+import { contentType, isText } from './content-types.ts';
+import { MOST_PACKED, type Packer } from './pack.ts';
+
+/** How long a browser may keep a file without asking. */
+export type Keeping = 'ask-every-time' | 'for-ever';
+
+const CACHE: Readonly<Record<Keeping, string>> = {
+  'ask-every-time': 'no-cache',
+  'for-ever': 'public, max-age=31536000, immutable',
+};
+
+interface FoundFile {
+  readonly path: string;
+  readonly size: number;
+  /** Changes whenever the file does. */
+  readonly tag: string;
+}
+
+/**
+ * Finds a file below a folder. Everything that could lead out of it finds nothing: `..`, hidden names, backslashes,
+ * drive letters, links to elsewhere.
+ * @param urlPath decoded path of the address, without its first `/`
+ */
+export async function findFile(root: string, urlPath: string): Promise<FoundFile | null> {
+  const parts = urlPath.split('/');
+  if (parts.some((part) => part === '' || part.startsWith('.') || /[\\:\0]/.test(part))) return null;
+  try {
+    const [path, home] = await Promise.all([realpath(join(root, ...parts)), realpath(resolve(root))]);
+    if (!path.startsWith(home + sep)) return null;
+    const info = await stat(path);
+    if (!info.isFile()) return null;
+    return {
+      path,
+      size: info.size,
+      tag: `"${info.size.toString(36)}-${Math.round(info.mtimeMs).toString(36)}"`,
+    };
+  } catch {
+    return null;
+  }
+}
+
+/** Answers with a file: 304 where the client has it, packed where that pays, in pieces otherwise. */
+export async function sendFile(
+  c: Context,
+  file: FoundFile,
+  keeping: Keeping,
+  packer: Packer,
+): Promise<Response> {
+  const type = contentType(file.path);
+  c.header('ETag', file.tag);
+  c.header('Cache-Control', CACHE[keeping]);
+  if (isText(type)) c.header('Vary', 'Accept-Encoding');
+  if (isKnown(c.req.header('If-None-Match'), file.tag)) return c.body(null, 304);
+  c.header('Content-Type', type);
+  if (isText(type) && file.size <= MOST_PACKED) {
+    const content = await readFile(file.path);
+    const packed = await packer.pack(
+      content,
+      `${file.path} ${file.tag}`,
+      c.req.header('Accept-Encoding') ?? '',
+    );
+    if (packed) c.header('Content-Encoding', packed.encoding);
+    return sendBytes(c, packed?.bytes ?? content);
+  }
+  c.header('Content-Length', String(file.size));
+  if (c.req.method === 'HEAD') return c.body(null);
+  return c.body(Readable.toWeb(createReadStream(file.path)) as ReadableStream);
+}
+
+function sendBytes(c: Context, bytes: Uint8Array): Response {
+  c.header('Content-Length', String(bytes.length));
+  return c.req.method === 'HEAD' ? c.body(null) : c.body(new Uint8Array(bytes));
+}
+
+function isKnown(asked: string | undefined, tag: string): boolean {
+  return asked?.split(',').some((part) => part.trim().replace(/^W\//, '') === tag) ?? false;
+}
