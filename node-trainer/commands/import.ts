@@ -1,12 +1,11 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 
 import { type Command, Option } from 'commander';
 
 import { ORIGINS, type Origin } from '#shared/schema/photo.ts';
 
-import { importLibrary } from '../library/import-folder.ts';
 import type { ImportReport } from '../library/import-report.ts';
-import { stderrListener } from './listener.ts';
+import { createOutput } from './output.ts';
 
 interface Flags {
   readonly out: string;
@@ -24,26 +23,27 @@ export function addImport(program: Command): void {
     .requiredOption('--out <folder>', 'folder for the export shards')
     .option('--name <name>', 'name of the library; default: the name of the source')
     .addOption(new Option('--origin <origin>', 'where the photos come from').choices(ORIGINS).default('real'))
-    .option('--json', 'print the report as one JSON object')
-    .action(async (source: string, { out, name, origin, json }: Flags) => {
-      const listener = stderrListener();
+    .option('--json', 'print one JSON object')
+    .action(async (source: string, { out, name, origin, json = false }: Flags) => {
+      const { importLibrary } = await import('../library/import-folder.ts');
+      const output = createOutput(json);
       const onProgress = (done: number, total: number): void => {
-        listener.progress('import', done, total);
+        output.progress('import', done, total);
       };
       const options = { origin, onProgress, ...(name === undefined ? {} : { name }) };
       const report = await importLibrary({ source: resolve(source), out: resolve(out), options });
-      for (const { file, message } of report.skipped) listener.say(`! left out: ${file}: ${message}`);
+      for (const { file, message } of report.skipped) output.say(`! left out: ${file}: ${message}`);
       for (const { file, sameAs } of report.duplicates)
-        listener.say(`! left out: ${file}: the same file as ${sameAs}`);
-      process.stdout.write(json ? `${JSON.stringify(report)}\n` : textOf(report, out));
+        output.say(`! left out: ${file}: the same file as ${sameAs}`);
+      output.result(report, wordsFor(report, out));
     });
 }
 
-function textOf(
+function wordsFor(
   { name, photos, subClasses, skipped, duplicates, shards }: ImportReport,
   out: string,
 ): string {
   const left = skipped.length + duplicates.length;
-  const omitted = left > 0 ? `; ${left} files left out (see ${out}/import-report.json)` : '';
-  return `${name}: ${photos} photos of ${subClasses.length} sub-classes in ${shards.join(', ')}${omitted}\n`;
+  const omitted = left > 0 ? `; ${left} files left out (see ${join(out, 'import-report.json')})` : '';
+  return `${name}: ${photos} photos of ${subClasses.length} sub-classes in ${shards.join(', ')}${omitted}`;
 }

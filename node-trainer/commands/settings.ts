@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 
-import { OPTIONS, type OptionName } from '../run/options.ts';
+import type { Listener } from '../run/log.ts';
 import type { RunRequest } from '../run/open-run.ts';
-import { stderrListener } from './listener.ts';
+import { OPTIONS, type OptionName } from '../run/options.ts';
 
 /** Flags of every command that works in a run folder, beside the settings. */
 export interface RunFlags {
@@ -11,6 +11,7 @@ export interface RunFlags {
   readonly config?: string;
   readonly resume?: boolean;
   readonly json?: boolean;
+  readonly [setting: string]: unknown;
 }
 
 /** Adds all settings of a run as flags, each with its variable and default in the help. */
@@ -23,11 +24,11 @@ export function withSettings(command: Command): Command {
   }
   return command
     .option('--config <file>', 'JSON file with settings by name; flags and variables win over it')
-    .option('--json', 'print the result as one JSON object');
+    .option('--json', 'print one JSON object');
 }
 
 /** What commander read, as a request to open a run. */
-export function requestOf(flags: RunFlags & Readonly<Record<string, unknown>>): RunRequest {
+export function requestOf(flags: RunFlags, listener: Listener): RunRequest {
   const names = Object.keys(OPTIONS) as OptionName[];
   return {
     run: flags.run,
@@ -36,6 +37,6 @@ export function requestOf(flags: RunFlags & Readonly<Record<string, unknown>>): 
     environment: process.env,
     config: flags.config,
     resume: flags.resume ?? false,
-    listener: stderrListener(),
+    listener,
   };
 }

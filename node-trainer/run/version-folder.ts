@@ -3,14 +3,10 @@ import { join } from 'node:path';
 
 import { type CompiledFile, compiledRecord } from '#shared/model/compiled-format.ts';
 import { parseJson } from '#shared/schema/json.ts';
-import { labelsRecord, type ModelCard, modelCardRecord, type ModelLabel } from '#shared/schema/model.ts';
+import { labelsRecord, type ModelCard, type ModelLabel } from '#shared/schema/model.ts';
 
-import { sha256File } from '../io/hash.ts';
-
-/** A published version is not what its card says. The message names the file. */
-export class VersionDamaged extends Error {
-  override readonly name = 'VersionDamaged';
-}
+import { VersionDamaged } from '../store/problems.ts';
+import { verifyVersion } from '../store/verify.ts';
 
 /** A published version, every file checked. */
 export interface ModelVersionFiles {
@@ -26,14 +22,7 @@ export interface ModelVersionFiles {
  *   version
  */
 export async function readVersionFolder(folder: string): Promise<ModelVersionFiles> {
-  const card = modelCardRecord.read(await readJson(folder, 'card.json'), join(folder, 'card.json'));
-  for (const { path, sha256 } of card.files) {
-    const found = await sha256File(join(folder, path)).catch(() => null);
-    if (found === null) throw new VersionDamaged(`${join(folder, path)} is missing or can't be read.`);
-    if (found !== sha256) {
-      throw new VersionDamaged(`${join(folder, path)} is damaged: it is not the file that was published.`);
-    }
-  }
+  const { card } = await verifyVersion(folder);
   const { model, labels } = card.network;
   const weightsPath = card.files.find((f) => f.path === model.replace(/[^/]*$/, 'weights.bin'))?.path;
   if (weightsPath === undefined)
@@ -48,8 +37,5 @@ export async function readVersionFolder(folder: string): Promise<ModelVersionFil
 
 async function readJson(folder: string, name: string): Promise<unknown> {
   const path = join(folder, name);
-  const text = await readFile(path, 'utf8').catch(() => {
-    throw new VersionDamaged(`${path} is missing: ${folder} is no folder of a published version.`);
-  });
-  return parseJson(text, path);
+  return parseJson(await readFile(path, 'utf8'), path);
 }

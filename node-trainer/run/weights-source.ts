@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 
 import * as v from 'valibot';
 
+import { WeightsError } from '#shared/model/weights-error.ts';
 import type { WeightsSource } from '#shared/model/weights.ts';
 import { parseJson } from '#shared/schema/json.ts';
 import { FilePath } from '#shared/schema/model.ts';
@@ -18,18 +19,13 @@ export interface Pretrained {
   readonly source: WeightsSource;
 }
 
-/** Pretrained weights could not be had. */
-export class WeightsMissing extends Error {
-  override readonly name = 'WeightsMissing';
-}
-
 const PathsSchema = v.object({ weightsManifest: v.array(v.object({ paths: v.array(FilePath) })) });
 
 /**
  * Reads a TensorFlow.js layers model from a file, its folder or an address.
  * @param where `none` or `random` for no pretrained weights
  * @returns null for none
- * @throws WeightsMissing naming the file or address
+ * @throws WeightsError naming the file or address
  */
 export async function openWeights(where: string): Promise<Pretrained | null> {
   if (where === 'none' || where === 'random') return null;
@@ -38,7 +34,7 @@ export async function openWeights(where: string): Promise<Pretrained | null> {
   const modelJson = parseJson(new TextDecoder().decode(text), where);
   const manifest = v.safeParse(PathsSchema, modelJson);
   if (!manifest.success)
-    throw new WeightsMissing(`${where} is not a TensorFlow.js layers model: it lists no weight files.`);
+    throw new WeightsError(where, 'not a TensorFlow.js layers model: it lists no weight files');
   const files = new Map<string, Uint8Array>();
   for (const path of manifest.output.weightsManifest.flatMap((group) => group.paths))
     files.set(path, await load(path));
@@ -47,7 +43,7 @@ export async function openWeights(where: string): Promise<Pretrained | null> {
     const bytes = files.get(path);
     return bytes
       ? Promise.resolve(bytes)
-      : Promise.reject(new WeightsMissing(`${where} lists no file ${path}.`));
+      : Promise.reject(new WeightsError(where, `it lists no file ${path}`));
   };
   const fingerprint = sha256(new TextEncoder().encode(JSON.stringify([sha256(text), ...hashes])));
   return { name: where, fingerprint, source: { modelJson, loadFile } };
@@ -61,15 +57,13 @@ interface Place {
 
 async function onDisk(where: string): Promise<Place> {
   const info = await stat(where).catch(() => null);
-  if (!info) throw new WeightsMissing(`There are no weights at ${where}: no such file or folder.`);
+  if (!info) throw new WeightsError(where, 'there are no weights here: no such file or folder');
   const folder = info.isDirectory() ? where : dirname(where);
   const load = async (path: string): Promise<Uint8Array> => {
     try {
       return await readFile(join(folder, path));
     } catch {
-      throw new WeightsMissing(
-        `${join(folder, path)} is missing or can't be read; the weights at ${where} need it.`,
-      );
+      throw new WeightsError(join(folder, path), `missing or not readable; the weights at ${where} need it`);
     }
   };
   return { load, name: info.isDirectory() ? 'model.json' : basename(where) };
@@ -81,10 +75,10 @@ function atAddress(where: string): Place {
     // Keeps a query such as `?tfjs-format=file`, which some hosts need for every file.
     url.search = new URL(where).search;
     const response = await fetch(url).catch((cause: unknown) => {
-      throw new WeightsMissing(`${url.href} can't be reached: ${String(cause)}`);
+      throw new WeightsError(url.href, `can't be reached (${String(cause)})`);
     });
     if (!response.ok)
-      throw new WeightsMissing(`${url.href} answered ${response.status} ${response.statusText}.`);
+      throw new WeightsError(url.href, `the server answered ${response.status} ${response.statusText}`);
     return new Uint8Array(await response.arrayBuffer());
   };
   return { load, name: basename(new URL(where).pathname) };

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 import { joinClassifier } from '#shared/model/classifier.ts';
 import { compileNetwork } from '#shared/model/compile.ts';
 import { loadBackbone } from '#shared/model/transfer.ts';
@@ -6,6 +8,7 @@ import type { DataSet } from '#shared/schema/dataset.ts';
 import type { ModelLabel } from '#shared/schema/model.ts';
 
 import { startEngine } from '../engines/engine.ts';
+import { writeAtomic } from '../io/atomic.ts';
 import type { RunContext, StageResult } from '../run/context.ts';
 import { MODEL_FILES, type TrainingFacts } from '../run/model-files.ts';
 import { OptionError } from '../run/option-kinds.ts';
@@ -15,7 +18,7 @@ import { outputsOf, performStage } from '../run/stage.ts';
 import { openWeights, type Pretrained } from '../run/weights-source.ts';
 import { featuresOf } from './train/features.ts';
 import { learn } from './train/learn.ts';
-import { write, writeTrainingForm } from './train/training-form.ts';
+import { writeTrainingForm } from './train/training-form.ts';
 
 /** Trains a classifier on the data set (P5-15) and writes its training form, its compiled form and the facts. */
 export async function train(run: RunContext): Promise<StageResult> {
@@ -55,8 +58,8 @@ async function trainModel(
   const { head, history, bestEpoch } = await learn(run, data, dataSet.labels.length);
   const classifier = joinClassifier({ backbone, head });
   const network = await compileNetwork(classifier, backbone.preprocessing);
-  await write(folder, MODEL_FILES.networkWeights, network.weights);
-  await write(folder, MODEL_FILES.network, JSON.stringify(network.file));
+  await writeAtomic(join(folder.root, MODEL_FILES.networkWeights), network.weights);
+  await writeAtomic(join(folder.root, MODEL_FILES.network), JSON.stringify(network.file));
   await writeTrainingForm(folder, classifier);
   const parameters = classifier.countParams();
   classifier.dispose();
@@ -73,7 +76,7 @@ async function trainModel(
     bestEpoch,
     history: [...history],
   };
-  await write(folder, MODEL_FILES.facts, `${JSON.stringify(facts, null, 2)}\n`);
+  await writeAtomic(join(folder.root, MODEL_FILES.facts), `${JSON.stringify(facts, null, 2)}\n`);
   return { outputs: Object.values(MODEL_FILES), result: resultOf(facts) };
 }
 
