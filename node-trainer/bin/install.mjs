@@ -17,12 +17,15 @@ export function requireNode() {
   process.exit(2);
 }
 
-/** Installs the packages of the lock file unless exactly these are already there. */
+/** Installs the packages of the lock file unless exactly these are already there, whoever installed them. */
 export function ensureInstalled() {
-  const lock = createHash('sha256')
-    .update(readFileSync(join(ROOT, 'package-lock.json')))
-    .digest('hex');
+  const text = readFileSync(join(ROOT, 'package-lock.json'));
+  const lock = createHash('sha256').update(text).digest('hex');
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === lock) return;
+  if (isInstalled(JSON.parse(text))) {
+    writeFileSync(STAMP, lock);
+    return;
+  }
   console.error('Installing packages (once; one to three minutes) …');
   if (!npm(['ci', '--no-audit', '--no-fund'])) {
     console.error(
@@ -31,6 +34,17 @@ export function ensureInstalled() {
     process.exit(1);
   }
   writeFileSync(STAMP, lock);
+}
+
+/** npm lists what it installed, last of all; optional packages may be missing. */
+function isInstalled(lock) {
+  const list = join(ROOT, 'node_modules', '.package-lock.json');
+  if (!existsSync(list)) return false;
+  const { packages: found } = JSON.parse(readFileSync(list, 'utf8'));
+  const wanted = Object.entries(lock.packages).filter(
+    ([path, entry]) => path && !entry.optional && !entry.link,
+  );
+  return wanted.every(([path, { version }]) => found[path]?.version === version);
 }
 
 /** Runs npm in the project's root; true when it succeeded. */
