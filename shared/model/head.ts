@@ -25,7 +25,7 @@ import {
 
 import { createRandom } from '../dataset/random.ts';
 import type { HeadWeights } from './classifier.ts';
-import { type Scaling, scalingOf, standardise, unscale } from './standardise.ts';
+import { centre, meansOf, uncentre } from './centre.ts';
 import {
   batchOf,
   checkSet,
@@ -42,7 +42,7 @@ export interface HeadOptions {
   readonly batchSize: number;
   /** Adam's step. */
   readonly learningRate: number;
-  /** Pull of the weights towards 0 (decoupled, a step: weight −= learningRate · weightDecay · weight). */
+  /** Pull of the weights towards 0: L2, half of `weightDecay · |kernel|²` is added to the loss. */
   readonly weightDecay: number;
   /** Share of the target that is spread over all classes (0…1). */
   readonly labelSmoothing: number;
@@ -54,8 +54,8 @@ export interface HeadOptions {
 export const HEAD_DEFAULTS: HeadOptions = {
   epochs: 60,
   batchSize: 64,
-  learningRate: 1e-3,
-  weightDecay: 0.1,
+  learningRate: 3e-3,
+  weightDecay: 0.001,
   labelSmoothing: 0,
   patience: 10,
   seed: 1,
@@ -87,10 +87,10 @@ export async function trainHead(job: HeadJob): Promise<TrainedHead> {
   const rows = checkSet(job, job.classes, 'training');
   const dims = job.features.length / rows;
   if (job.validation) checkSet(job.validation, job.classes, 'validation', dims);
-  const scaling = scalingOf(job.features, dims);
-  const training = { features: standardise(job.features, scaling), labels: job.labels };
+  const means = meansOf(job.features, dims);
+  const training = { features: centre(job.features, means), labels: job.labels };
   const validation = job.validation && {
-    features: standardise(job.validation.features, scaling),
+    features: centre(job.validation.features, means),
     labels: job.validation.labels,
   };
   const state = start(dims, job.classes, options);
@@ -112,7 +112,7 @@ export async function trainHead(job: HeadJob): Promise<TrainedHead> {
         validationLoss: seen?.loss ?? null,
         validationAccuracy: seen?.accuracy ?? null,
       };
-      if (watch.see(result)) watch.keep(await snapshot(state, scaling));
+      if (watch.see(result)) watch.keep(await snapshot(state, means));
       job.onEpoch?.(result);
     }
     return { head: watch.best(), history: watch.history, bestEpoch: watch.bestEpoch };
@@ -143,7 +143,7 @@ function step(state: State, batch: FeatureSet, options: HeadOptions): void {
     const rows = batch.labels.length;
     const x = tensor2d(batch.features, [rows, dims]);
     const wrong = sub(softmax(logits(state, x)), targets(batch.labels, classes, options.labelSmoothing));
-    const slope = mul(wrong, scalar(1 / rows)) as Tensor2D;
+    const slope = mul<Tensor2D>(wrong, scalar(1 / rows));
     optimizer.applyGradients([
       {
         name: kernel.name,
@@ -192,9 +192,10 @@ async function evaluate(
   return { loss: loss / rows, accuracy: right / rows };
 }
 
-async function snapshot(state: State, scaling: Scaling): Promise<HeadWeights> {
+/** The weights for features as they are: those in training see features around their mean. */
+async function snapshot(state: State, means: Float64Array): Promise<HeadWeights> {
   const { dims, classes } = state;
-  const kernel = (await state.kernel.data()) as Float32Array;
-  const bias = (await state.bias.data()) as Float32Array;
-  return { dims, classes, ...unscale({ kernel, bias }, scaling, classes) };
+  const kernel = Float32Array.from(await state.kernel.data());
+  const bias = uncentre(kernel, Float32Array.from(await state.bias.data()), means);
+  return { dims, classes, kernel, bias };
 }

@@ -29,7 +29,10 @@ export function recognise(model: ForeignModel): BackboneSpec {
   for (const layer of norms) {
     const epsilon = layer.config.epsilon ?? BATCH_NORM_EPSILON;
     if (typeof epsilon !== 'number' || Math.abs(epsilon - BATCH_NORM_EPSILON) > 1e-9) {
-      throw new WeightsError(layer.name, `epsilon ${String(epsilon)}, expected ${BATCH_NORM_EPSILON}`);
+      throw new WeightsError(
+        layer.name,
+        `epsilon ${JSON.stringify(epsilon)}, expected ${BATCH_NORM_EPSILON}`,
+      );
     }
   }
   return { name, width: widthOf(name, model), size: sizeOf(model), batchNorm: norms.length > 0 };

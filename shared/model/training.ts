@@ -63,13 +63,17 @@ export function batchOf(set: FeatureSet, dims: number, rows: readonly number[]):
 /** Remembers the best epoch and says when to stop. */
 export class Watch<T> {
   readonly history: Epoch[] = [];
+  /** 0: none was better than the start. */
   bestEpoch = 0;
-  #lowest = Infinity;
+  #lowest: number;
   #kept: T | undefined;
   readonly #patience: number;
 
-  constructor(patience: number) {
+  /** @param start the weights before the first epoch, where these are worth keeping */
+  constructor(patience: number, start?: { readonly loss: number; readonly weights: T }) {
     this.#patience = patience;
+    this.#lowest = start?.loss ?? Infinity;
+    this.#kept = start?.weights;
   }
 
   /** Records an epoch. @returns whether it is the best so far, so that its weights should be kept */
