@@ -68,13 +68,13 @@ export const OPTIONS = {
   learningRate: number(1e-7, 1, {
     flag: '--learning-rate <step>',
     env: 'LEARNING_RATE',
-    fallback: 1e-3,
+    fallback: 3e-3,
     meaning: "size of a step of the head's training",
   }),
   weightDecay: number(0, 10, {
     flag: '--weight-decay <pull>',
     env: 'WEIGHT_DECAY',
-    fallback: 0.1,
+    fallback: 1e-3,
     meaning: "pull of the head's weights towards 0: more of it makes the model less sure of itself",
   }),
   labelSmoothing: number(0, 0.5, {

@@ -1,9 +1,29 @@
-/** Does one job in a process of its own, so that a test can kill it: `child.ts import <source> <out>` or `run <library> <run>`. */
+/**
+ * Does one job in a process of its own that kills itself (SIGKILL) at a moment: `child.ts import <source> <out> <moment>`
+ * or `child.ts run <library> <run> <moment>`. A moment is a line that is said, or `<work> <done>` of its progress.
+ */
 import { importLibrary } from '../library/import-folder.ts';
 import { runStages } from '../run.ts';
-import { TINY } from './tiny.ts';
+import type { Listener } from '../run/log.ts';
 import { openRun } from '../run/open-run.ts';
+import { TINY } from './tiny.ts';
 
-const [job, from = '', to = ''] = process.argv.slice(2);
-if (job === 'import') await importLibrary({ source: from, out: to });
-else await runStages(await openRun({ ...TINY, run: to, library: from }));
+const [job, from = '', to = '', moment] = process.argv.slice(2);
+const dieAt = (now: string): void => {
+  if (now === moment) process.kill(process.pid, 'SIGKILL');
+};
+const listener: Listener = {
+  say: dieAt,
+  progress: (what, done) => {
+    dieAt(`${what} ${done}`);
+  },
+};
+
+if (job === 'import') {
+  const onProgress = (done: number, total: number): void => {
+    listener.progress('import', done, total);
+  };
+  await importLibrary({ source: from, out: to, options: { onProgress } });
+} else {
+  await runStages(await openRun({ ...TINY, run: to, library: from, listener }));
+}

@@ -4,24 +4,17 @@ import { join } from 'node:path';
 const CHILD = join(import.meta.dirname, 'child.ts');
 
 /**
- * Starts a job in a process of its own and kills it (SIGKILL) as soon as `reached` says so.
- * @returns whether it was killed in its work; false when it was done before
+ * Does a job in a process of its own that is killed (SIGKILL) at a moment, see `child.ts`.
+ * @throws Error where it ended in any other way: then the test would show nothing
  */
-export async function killWhen(args: readonly string[], reached: () => Promise<boolean>): Promise<boolean> {
-  const child = spawn(process.execPath, ['--import', 'tsx', CHILD, ...args], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+export async function killAt(
+  moment: string,
+  job: readonly [kind: 'import' | 'run', from: string, to: string],
+): Promise<void> {
+  const args = ['--import', 'tsx', CHILD, ...job, moment];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   let errors = '';
   child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
-  let ended = false;
-  const end = new Promise<NodeJS.Signals | null>((done) =>
-    child.on('exit', (code, signal) => {
-      ended = true;
-      if (code !== 0 && signal === null) throw new Error(`the job failed by itself: ${errors}`);
-      done(signal);
-    }),
-  );
-  while (!ended && !(await reached())) await new Promise((wait) => setTimeout(wait, 2));
-  if (!ended) child.kill('SIGKILL');
-  return (await end) === 'SIGKILL';
+  const signal = await new Promise((done) => child.on('close', (_, by) => { done(by); }));
+  if (signal !== 'SIGKILL') throw new Error(`"${moment}" never came: ${errors || 'the job was done before'}`);
 }
