@@ -47,7 +47,8 @@ function places(source, { data, models }) {
 }
 
 function buildApp() {
-  const built = join(ROOT, 'dist', 'web', 'index.html');
+  // The service worker is written last: with it, the build is whole.
+  const built = join(ROOT, 'dist', 'web', 'sw.js');
   if (existsSync(built) && newest(SOURCES.map((name) => join(ROOT, name))) <= statSync(built).mtimeMs) return;
   console.error('Building the app (some seconds) …');
   if (npm(['run', '--silent', 'build'])) return;
