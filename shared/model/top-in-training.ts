@@ -116,5 +116,5 @@ export function openTop(
 }
 
 function ownVariables(top: LayersModel): Variable[] {
-  return top.trainableWeights.map((w) => w.read()).filter((t) => t instanceof Variable);
+  return top.trainableWeights.map((w) => w.read()).filter((t): t is Variable => t instanceof Variable);
 }
