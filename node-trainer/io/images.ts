@@ -19,9 +19,10 @@ export async function decodeImage(bytes: Uint8Array): Promise<Pixels> {
       .toColourspace('srgb')
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
-    return info.channels === 4
-      ? fromRgba(info.width, info.height, data)
-      : makePixels(info.width, info.height, data);
+    // A Buffer's own `slice` shares memory where an array's copies: what leaves here is a plain array.
+    const plain = new Uint8Array(data.buffer, data.byteOffset, data.length);
+    const { width, height, channels } = info;
+    return channels === 4 ? fromRgba(width, height, plain) : makePixels(width, height, plain);
   } catch (error) {
     const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     throw new ImageRefused('corrupt', `The picture is damaged (${type.toUpperCase()}: ${why}).`);
