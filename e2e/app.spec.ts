@@ -35,8 +35,11 @@ test('a new version waits for consent; then every tab takes it and no photo is l
 
   await appendFile(join(house.web, 'sw.js'), '\n// a newer build\n');
   await page.reload();
-  await page.getByRole('button', { name: 'Reload and use it' }).click();
-  await Promise.all([page.waitForEvent('load'), other.waitForEvent('load')]);
+  const accept = page.getByRole('button', { name: 'Reload and use it' });
+  await expect(accept).toBeVisible();
+  const reloaded = Promise.all([page.waitForEvent('load'), other.waitForEvent('load')]);
+  await accept.click();
+  await reloaded;
   await expect(page.getByText('All photos (5)')).toBeAttached();
 });
 
@@ -45,7 +48,7 @@ test('a broken deploy leaves the version in use whole', async ({ page, context, 
   await ready(page);
   const worker = join(house.web, 'sw.js');
   const text = await readFile(worker, 'utf8');
-  await writeFile(worker, text.replace(/("?revision"?:\s*")[0-9a-f]+/, '$1feed'));
+  await writeFile(worker, text.replace(/("?revision"?:\s*")[0-9a-f]+/g, '$1feed'));
   await writeFile(join(house.web, 'index.html'), '<h1>Welcome to the free network of the food court</h1>');
   const outcome = await page.evaluate(async () => {
     const registration = await navigator.serviceWorker.ready;

@@ -16,6 +16,14 @@ export async function goodJpeg(red: number, size = 320): Promise<Buffer> {
     .toBuffer();
 }
 
+/** A JPEG whose canonical image is as large as a real photo's: about 250 kB. */
+export async function noisyJpeg(mean: number): Promise<Buffer> {
+  const noise = { type: 'gaussian', mean, sigma: 40 } as const;
+  return sharp({ create: { width: 300, height: 300, channels: 3, background: '#000', noise } })
+    .jpeg({ quality: 90 })
+    .toBuffer();
+}
+
 /** Writes `count` different photos into one class folder, different from those that begin elsewhere. */
 export async function writePhotos(folder: string, count: number, first = 0): Promise<void> {
   await mkdir(folder, { recursive: true });
@@ -31,7 +39,7 @@ export async function writeBadFiles(folder: string): Promise<{ file: string; say
     { file: 'empty.jpg', says: /empty/i, bytes: Buffer.alloc(0) },
     {
       file: 'letter.jpg',
-      says: /not a picture/i,
+      says: /not a photo/i,
       bytes: Buffer.from('Dear keeper, this is no photo at all.'),
     },
     { file: 'huge.png', says: /30.?000/, bytes: pngHeader(30_000, 30_000) },
