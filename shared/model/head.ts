@@ -42,7 +42,7 @@ export interface HeadOptions {
   readonly batchSize: number;
   /** Adam's step. */
   readonly learningRate: number;
-  /** Pull of the weights towards 0: L2, half of `weightDecay · |kernel|²` is added to the loss. */
+  /** Pull of the weights towards 0, apart from the gradient (AdamW): kernel −= learningRate · weightDecay · kernel. */
   readonly weightDecay: number;
   /** Share of the target that is spread over all classes (0…1). */
   readonly labelSmoothing: number;
@@ -55,7 +55,7 @@ export const HEAD_DEFAULTS: HeadOptions = {
   epochs: 60,
   batchSize: 64,
   learningRate: 3e-3,
-  weightDecay: 0.001,
+  weightDecay: 0.1,
   labelSmoothing: 0,
   patience: 10,
   seed: 1,
@@ -145,12 +145,10 @@ function step(state: State, batch: FeatureSet, options: HeadOptions): void {
     const wrong = sub(softmax(logits(state, x)), targets(batch.labels, classes, options.labelSmoothing));
     const slope = mul<Tensor2D>(wrong, scalar(1 / rows));
     optimizer.applyGradients([
-      {
-        name: kernel.name,
-        tensor: add(matMul(transpose(x), slope), mul(kernel, scalar(options.weightDecay))),
-      },
+      { name: kernel.name, tensor: matMul(transpose(x), slope) },
       { name: bias.name, tensor: sum(slope, 0) },
     ]);
+    kernel.assign(mul(kernel, scalar(1 - options.learningRate * options.weightDecay)));
   });
 }
 

@@ -11,8 +11,9 @@ import {
   randomNumbers,
 } from '../testing/models.ts';
 import { joinClassifier } from './classifier.ts';
+import { recognise } from './recognise.ts';
 import { serialiseLayersModel } from './serialise.ts';
-import { fillWeights, loadBackbone } from './transfer.ts';
+import { loadBackbone } from './transfer.ts';
 import type { WeightsSource } from './weights.ts';
 import { readLayersModel } from './weights.ts';
 import { buildBackbone } from './zoo.ts';
@@ -123,12 +124,20 @@ describe('weights that do not fit are refused by name', () => {
     await expect(loadBackbone(source())).rejects.toThrow(/conv1\/kernel: holds a value that is no number/);
   });
 
-  test('a width between the published ones', () => {
-    const backbone = buildBackbone({ name: 'mobilenet-v1', width: 0.25, size: 32, batchNorm: true });
-    expect(() => {
-      fillWeights(backbone.model, { weights: new Map() });
-    }).toThrow(/conv1\/kernel: missing/);
-    backbone.model.dispose();
+  test('a width that was never published', () => {
+    const shape = [1, 1, 300, 300];
+    const kernel = { name: 'conv_pw_13/kernel', shape, data: new Float32Array(90_000) };
+    const foreign = { weights: new Map([[kernel.name, kernel]]), layers: [] };
+    expect(() => recognise(foreign)).toThrow(
+      'conv_pw_13/kernel: shape [1, 1, 300, 300], expected its last edge to be one of 256 (width 0.25)',
+    );
+  });
+
+  test('a batch-norm with another epsilon than ours', () => {
+    const kernel = { name: 'conv_pw_13/kernel', shape: [1, 1, 256, 256], data: new Float32Array(0) };
+    const norm = { className: 'BatchNormalization', name: 'conv1_bn', config: { epsilon: 1e-5 } };
+    const foreign = { weights: new Map([[kernel.name, kernel]]), layers: [norm] };
+    expect(() => recognise(foreign)).toThrow('conv1_bn: epsilon 0.00001, expected 0.001');
   });
 
   test('and nothing of the failed backbone stays on the engine', async () => {

@@ -27,7 +27,7 @@ export async function loadBackbone(source: WeightsSource): Promise<Backbone> {
  * Sets every weight of a model from those of the same name.
  * @throws WeightsError for one that is missing, has another shape or is not finite
  */
-export function fillWeights(model: LayersModel, foreign: Pick<ForeignModel, 'weights'>): void {
+function fillWeights(model: LayersModel, foreign: Pick<ForeignModel, 'weights'>): void {
   const values = model.weights.map((weight) => pick(foreign, weight.originalName, weight.shape));
   tidy(() => {
     model.setWeights(values.map((w) => tensor(w.data, [...w.shape], 'float32')));

@@ -1,0 +1,26 @@
+// `npm run bench`: runs every bench and prints one table. A bench is a module in bench/ with a function that returns
+// rows [what, figure, unit, goal?]; add it to the list below. `npm run bench -- inference` runs that one alone.
+import { register } from 'tsx/esm/api';
+
+register();
+
+const BENCHES = {
+  inference: async () => (await import('./bench/inference.mjs')).benchInference(),
+  training: async () => (await import('./bench/training.mjs')).benchTraining(),
+  library: async () => (await import('./bench/library.mjs')).benchLibrary(),
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.find((name) => !Object.hasOwn(BENCHES, name));
+if (unknown) {
+  console.error(`No bench is called "${unknown}"; there are: ${Object.keys(BENCHES).join(', ')}.`);
+  process.exit(2);
+}
+
+for (const [name, run] of Object.entries(BENCHES)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  console.log(`\n${name}`);
+  for (const [what, figure, unit, goal = ''] of await run()) {
+    console.log(`  ${what.padEnd(64)} ${figure.toFixed(2).padStart(9)} ${unit.padEnd(9)} ${goal}`);
+  }
+}
