@@ -96,7 +96,7 @@ async function drawOne(from: Artwork, thing: string, random: Random): Promise<Pi
 
 /** A TensorFlow.js layers model with its weights as 16-bit floats: half the bytes, and nobody sees the difference. */
 async function save(network: LayersModel, folder: string): Promise<void> {
-  const weights = network.weights.map((w) => ({ name: w.originalName, tensor: w.read() as Tensor }));
+  const weights = network.weights.map((w) => ({ name: w.originalName, tensor: w.read() }));
   const specs = weights.map(({ name, tensor }) => ({
     name,
     shape: tensor.shape,
