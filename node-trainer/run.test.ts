@@ -1,14 +1,18 @@
-import { appendFile, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { readNpy } from '#shared/archive/npy.ts';
 import { scoresRecord } from '#shared/schema/scores.ts';
 
 import { importLibrary } from './library/import-folder.ts';
 import { runStages } from './run.ts';
+import { identifyPhotos } from './run/identify-photos.ts';
+import { trainingRecord } from './run/model-files.ts';
 import { openRun, type RunRequest } from './run/open-run.ts';
+import { publishRun } from './run/publish-run.ts';
 import { killAt } from './testing/kill.ts';
 import { drawFolders, drawShape, scratch } from './testing/shapes.ts';
 import { TINY } from './testing/tiny.ts';
@@ -116,6 +120,83 @@ describe('a run (P5-12, P5-42)', () => {
   });
 });
 
+describe('the recipe head-then-top', () => {
+  test('trains the last block after the head and keeps the better of the two by validation loss', async () => {
+    const [library, headOnly, withTop] = [await tinyLibrary(), await scratch(), await scratch()];
+    await go(headOnly, library);
+    await go(withTop, library, { flags: { ...TINY.flags, recipe: 'head-then-top' } });
+    const facts = trainingRecord.read(
+      JSON.parse(await readFile(join(withTop, 'model', 'training.json'), 'utf8')),
+      'training.json',
+    );
+    expect(new Set(facts.history.map((h) => h.phase))).toEqual(new Set(['head', 'top']));
+    if (facts.bestEpoch > 0) expect(await weightsOf(withTop)).not.toEqual(await weightsOf(headOnly));
+    else expect(await weightsOf(withTop)).toEqual(await weightsOf(headOnly));
+  });
+});
+
+describe('identifying any photos with a published version (P5-38, P5-41)', () => {
+  test('gives a table that a spreadsheet opens safely, and names the files that are no photos', async () => {
+    const [model, photos] = [await publishedVersion(), await drawFolders(await scratch(), 2)];
+    await writeFile(join(photos, '=cmd().jpg'), await drawShape('circle', 50));
+    await writeFile(join(photos, 'letter.jpg'), 'not a photo');
+    const out = join(await scratch(), 'answers.csv');
+    const done = await identifyPhotos({
+      source: photos,
+      model,
+      out,
+      engine: 'cpu',
+      onProgress: () => undefined,
+    });
+    expect(done).toMatchObject({ model: 1, engine: 'cpu', identified: 7 });
+    expect(done.problems.map((p) => p.file)).toEqual(['letter.jpg']);
+    const lines = (await readFile(out, 'utf8')).trimEnd().split('\r\n');
+    expect(lines[0]).toBe('file,top1,score1,top2,score2,top3,score3,answer');
+    expect(lines).toHaveLength(8);
+    expect(lines.find((line) => line.includes('cmd'))).toMatch(/^'=cmd/);
+  });
+
+  test('NDJSON holds the same; any other ending is refused before work begins', async () => {
+    const [model, photos, folder] = [
+      await publishedVersion(),
+      await drawFolders(await scratch(), 1),
+      await scratch(),
+    ];
+    const job = { source: photos, model, engine: 'cpu', onProgress: () => undefined };
+    await identifyPhotos({ ...job, out: join(folder, 'a.ndjson') });
+    const rows = (await readFile(join(folder, 'a.ndjson'), 'utf8'))
+      .trimEnd()
+      .split('\n')
+      .map((l) => JSON.parse(l) as { top: unknown[] });
+    expect(rows.map((row) => row.top.length)).toEqual([3, 3, 3]);
+    await expect(identifyPhotos({ ...job, out: join(folder, 'a.xlsx') })).rejects.toThrow('.csv or .ndjson');
+  });
+
+  test('one flipped byte in the model is named, and nothing is written', async () => {
+    const model = await publishedVersion();
+    const path = join(model, 'weights.bin');
+    const bytes = await readFile(path);
+    bytes[bytes.length >> 1]! ^= 1;
+    await writeFile(path, bytes);
+    const out = join(await scratch(), 'a.csv');
+    const job = identifyPhotos({
+      source: await drawFolders(await scratch(), 1),
+      model,
+      out,
+      engine: 'cpu',
+      onProgress: () => undefined,
+    });
+    await expect(job).rejects.toThrow(/weights\.bin is damaged/);
+    await expect(stat(out)).rejects.toThrow('ENOENT');
+  });
+
+  async function publishedVersion(): Promise<string> {
+    const [run, models] = [await scratch(), await scratch()];
+    await go(run, await drawFolders(await scratch(), 8));
+    return (await publishRun(run, models)).folder;
+  }
+});
+
 describe('a killed run ends, when repeated, with the same weights as an unbroken one (cpu engine)', () => {
   const moments = [
     ['extracting', 'extract 4'],
@@ -128,14 +209,23 @@ describe('a killed run ends, when repeated, with the same weights as an unbroken
     ['identifying', 'identify …'],
   ] as const;
 
+  let shared = '';
+  beforeAll(async () => {
+    shared = await mkdtemp(join(tmpdir(), 'menagerie-test-'));
+    await importLibrary({
+      source: await drawFolders(join(shared, 'photos'), 10),
+      out: join(shared, 'library'),
+    });
+    await go(join(shared, 'unbroken'), join(shared, 'library'));
+  });
+  afterAll(() => rm(shared, { recursive: true, force: true }));
+
   test.each(moments)('while %s', async (_, moment) => {
-    const [library, unbroken, broken] = [await tinyLibrary(), await scratch(), await scratch()];
-    await go(unbroken, library);
+    const [library, unbroken, broken] = [join(shared, 'library'), join(shared, 'unbroken'), await scratch()];
     await killAt(moment, ['run', library, broken]);
     await go(broken, library);
     expect(await weightsOf(broken)).toEqual(await weightsOf(unbroken));
-    expect(await readFile(join(broken, 'scores', 'scores.npy'))).toEqual(
-      await readFile(join(unbroken, 'scores', 'scores.npy')),
-    );
+    const scores = join('scores', 'scores.npy');
+    expect(await readFile(join(broken, scores))).toEqual(await readFile(join(unbroken, scores)));
   });
 });

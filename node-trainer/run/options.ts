@@ -2,7 +2,7 @@ import { DEFAULT_DATA_SET_OPTIONS, THROW_AWAY_MINIMUM, type DataSetOptions } fro
 import { DEFAULT_THRESHOLD } from '#shared/schema/names.ts';
 
 import { number, onOff, type Option, OptionError, text, wholeNumber } from './option-kinds.ts';
-import { isRecipe, RECIPES } from './recipes.ts';
+import { isRecipe, type RecipeName, RECIPES } from './recipes.ts';
 
 const anyText = (value: string): value is string => value.length > 0;
 const aSplit = (value: string): value is string => splitOf(value) !== null;
@@ -10,7 +10,7 @@ const recipeNames = Object.keys(RECIPES).join(', ');
 
 /** Every setting of a run. A flag wins over the environment, that over the config file, that over the default. */
 export const OPTIONS = {
-  recipe: text(isRecipe, `one of ${recipeNames}`, {
+  recipe: text<RecipeName>(isRecipe, `one of ${recipeNames}`, {
     flag: '--recipe <name>',
     env: 'RECIPE',
     fallback: 'head-only',
@@ -74,7 +74,7 @@ export const OPTIONS = {
   weightDecay: number(0, 10, {
     flag: '--weight-decay <pull>',
     env: 'WEIGHT_DECAY',
-    fallback: 1e-3,
+    fallback: 0.1,
     meaning: "pull of the head's weights towards 0: more of it makes the model less sure of itself",
   }),
   labelSmoothing: number(0, 0.5, {

@@ -1,9 +1,16 @@
+/** How the last blocks of a backbone are trained together with the head. */
+export interface FineTuning {
+  readonly blocks: number;
+  readonly epochs: number;
+  readonly learningRate: number;
+}
+
 /** One way to train, as data. */
 export interface Recipe {
   /** For people, in one line. */
   readonly meaning: string;
   /** How the top of the backbone learns after the head; null: it stays frozen. */
-  readonly fineTune: { readonly epochs: number; readonly learningRate: number } | null;
+  readonly fineTune: FineTuning | null;
 }
 
 export const RECIPES = {
@@ -13,7 +20,7 @@ export const RECIPES = {
   },
   'head-then-top': {
     meaning: 'the head as in head-only, then the last block of the backbone too, at a low learning rate',
-    fineTune: { epochs: 5, learningRate: 1e-4 },
+    fineTune: { blocks: 1, epochs: 5, learningRate: 1e-4 },
   },
 } as const satisfies Record<string, Recipe>;
 

@@ -14,10 +14,13 @@ import { MODEL_FILES, type TrainingFacts } from '../run/model-files.ts';
 import { OptionError } from '../run/option-kinds.ts';
 import type { RunOptions } from '../run/options.ts';
 import { readDataSet, readLibraryFile } from '../run/photos.ts';
+import { RECIPES } from '../run/recipes.ts';
 import { outputsOf, performStage } from '../run/stage.ts';
 import { openWeights, type Pretrained } from '../run/weights-source.ts';
 import { featuresOf } from './train/features.ts';
-import { learn } from './train/learn.ts';
+import { type Learned, learnHead } from './train/learn.ts';
+import { photoSets } from './train/photo-sets.ts';
+import { type LearnedTop, learnTop } from './train/top.ts';
 import { writeTrainingForm } from './train/training-form.ts';
 
 /** Trains a classifier on the data set (P5-15) and writes its training form, its compiled form and the facts. */
@@ -30,6 +33,7 @@ export async function train(run: RunContext): Promise<StageResult> {
       build: await outputsOf(run.folder, 'build'),
       weights: pretrained?.fingerprint ?? [options.architecture, options.width, options.inputSize],
       settings: settingsOf(options),
+      fineTune: RECIPES[options.recipe].fineTune,
     },
     work: () => trainModel(run, pretrained),
   });
@@ -54,9 +58,9 @@ async function trainModel(
   log.say(
     `train: ${ZOO[name].title} (width ${width}, ${size} px), ${dataSet.labels.length} classes, engine ${engine.name}`,
   );
-  const data = await featuresOf(run, backbone, dataSet);
-  const { head, history, bestEpoch } = await learn(run, data, dataSet.labels.length);
-  const classifier = joinClassifier({ backbone, head });
+  const { head, top, history, bestEpoch } = await learn(run, backbone, dataSet);
+  const classifier = joinClassifier({ backbone, head, ...(top ? { top } : {}) });
+  top?.dispose();
   const network = await compileNetwork(classifier, backbone.preprocessing);
   await writeAtomic(join(folder.root, MODEL_FILES.networkWeights), network.weights);
   await writeAtomic(join(folder.root, MODEL_FILES.network), JSON.stringify(network.file));
@@ -80,6 +84,21 @@ async function trainModel(
   return { outputs: Object.values(MODEL_FILES), result: resultOf(facts) };
 }
 
+/** The head, then the top of the backbone too where the recipe says so. */
+async function learn(
+  run: RunContext,
+  backbone: Backbone,
+  dataSet: DataSet,
+): Promise<Learned & Partial<LearnedTop>> {
+  const sets = await photoSets(run, dataSet);
+  const { fingerprint, ...data } = await featuresOf(run, backbone, sets);
+  const first = await learnHead(run, data, dataSet.labels.length);
+  const recipe = RECIPES[run.options.recipe].fineTune;
+  if (recipe === null) return first;
+  const second = await learnTop(run, { backbone, fingerprint, sets, head: first.head, recipe });
+  return { ...second, history: [...first.history, ...second.history] };
+}
+
 function randomBackbone({ architecture, width, inputSize, seed }: RunOptions): Backbone {
   if (!isZooName(architecture)) {
     throw new OptionError(
@@ -101,7 +120,9 @@ async function labelsOf(run: RunContext, dataSet: DataSet): Promise<ModelLabel[]
 }
 
 function resultOf({ engine, weights, bestEpoch, history, architecture }: TrainingFacts): StageResult {
-  const best = history.find((h) => h.epoch === bestEpoch);
+  const last = history.at(-1);
+  // Epoch 0 of the top is the head alone, which has no figures of its own.
+  const best = history.findLast((h) => h.phase === last?.phase && h.epoch === bestEpoch);
   return {
     engine,
     weights,

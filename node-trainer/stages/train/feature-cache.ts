@@ -1,4 +1,4 @@
-import { appendFile, readFile, truncate } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 
 import { crc32 } from '#shared/archive/crc32.ts';
 
@@ -6,41 +6,64 @@ const HASH_BYTES = 32;
 const CRC_BYTES = 4;
 
 /**
- * Feature vectors on disk, by the hash of the pixels they were made of. Records of one size are appended, each with a
- * checksum: after a kill everything but a torn last record is found again.
+ * What a frozen network made of photos, on disk, by the hash of their pixels. Records of one size are appended, each
+ * with a checksum: after a kill everything but a torn last record is found again. Memory holds an index only.
  */
 export interface FeatureCache {
-  readonly get: (pixels: string) => Float32Array | undefined;
-  readonly add: (
-    features: readonly { readonly pixels: string; readonly values: Float32Array }[],
-  ) => Promise<void>;
+  readonly has: (pixels: string) => boolean;
+  /** Vectors of some photos, one behind the other. @throws Error for a photo that is not in it */
+  readonly read: (pixels: readonly string[]) => Promise<Float32Array>;
+  readonly add: (pixels: readonly string[], values: Float32Array) => Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**
- * Opens or creates a cache. What is damaged is dropped and made again.
- * @param file its name must tell the network: features of another one would be silently wrong
+ * Opens or creates a cache. What is damaged is left aside and made again.
+ * @param path its name must tell the network: features of another one would be silently wrong
  * @param dims numbers in a vector
  */
-export async function openFeatureCache(file: string, dims: number): Promise<FeatureCache> {
+export async function openFeatureCache(path: string, dims: number): Promise<FeatureCache> {
   const size = HASH_BYTES + dims * 4 + CRC_BYTES;
-  const known = new Map<string, Float32Array>();
-  const bytes = new Uint8Array(await readFile(file).catch(() => new Uint8Array()));
-  const whole = bytes.length - (bytes.length % size);
-  if (whole < bytes.length) await truncate(file, whole);
-  for (let at = 0; at < whole; at += size) {
-    const record = bytes.subarray(at, at + size);
-    if (crcOf(record) !== storedCrc(record)) continue;
-    const pixels = Buffer.from(record.subarray(0, HASH_BYTES)).toString('hex');
-    known.set(pixels, new Float32Array(record.slice(HASH_BYTES, size - CRC_BYTES).buffer));
-  }
+  const file = await open(path, 'a+');
+  const end = (await file.stat()).size;
+  const whole = end - (end % size);
+  if (whole < end) await file.truncate(whole);
+  const places = await readIndex(file, whole, size);
+  let next = whole;
   return {
-    get: (pixels) => known.get(pixels),
-    add: async (features) => {
-      const records = features.map(({ pixels, values }) => encodeRecord(pixels, values, size));
-      await appendFile(file, Buffer.concat(records));
-      for (const { pixels, values } of features) known.set(pixels, values);
+    has: (pixels) => places.has(pixels),
+    read: async (wanted) => {
+      const values = new Float32Array(wanted.length * dims);
+      const bytes = new Uint8Array(values.buffer);
+      for (const [i, pixels] of wanted.entries()) {
+        const at = places.get(pixels);
+        if (at === undefined) throw new Error(`no features of the pixels ${pixels}`);
+        await file.read(bytes, i * dims * 4, dims * 4, at + HASH_BYTES);
+      }
+      return values;
     },
+    add: async (pixels, values) => {
+      const records = pixels.map((p, i) => encodeRecord(p, values.subarray(i * dims, (i + 1) * dims), size));
+      await file.appendFile(Buffer.concat(records));
+      for (const p of pixels) {
+        places.set(p, next);
+        next += size;
+      }
+    },
+    close: () => file.close(),
   };
+}
+
+/** Places of the whole records, by the pixels they were made of. */
+async function readIndex(file: FileHandle, bytes: number, size: number): Promise<Map<string, number>> {
+  const places = new Map<string, number>();
+  const record = new Uint8Array(size);
+  for (let at = 0; at < bytes; at += size) {
+    await file.read(record, 0, size, at);
+    if (crcOf(record) !== storedCrc(record)) continue;
+    places.set(Buffer.from(record.subarray(0, HASH_BYTES)).toString('hex'), at);
+  }
+  return places;
 }
 
 function encodeRecord(pixels: string, values: Float32Array, size: number): Uint8Array {

@@ -6,84 +6,44 @@ import { embedImages } from '#shared/model/infer.ts';
 import { loadNetwork, type Network } from '#shared/model/network.ts';
 import type { FeatureSet } from '#shared/model/training.ts';
 import type { Backbone } from '#shared/model/zoo.ts';
-import type { DataSet } from '#shared/schema/dataset.ts';
-import type { PhotoId } from '#shared/schema/names.ts';
 
 import { sha256 } from '../../io/hash.ts';
-import { mapOrdered } from '../../library/ordered-map.ts';
 import type { RunContext } from '../../run/context.ts';
-import { loadPixels, readPhotos } from '../../run/photos.ts';
 import { type FeatureCache, openFeatureCache } from './feature-cache.ts';
+import { fillCache, type PhotoSet, type TrainingSets } from './photo-sets.ts';
 
-/** Photos whose features are made and stored together. */
-const CHUNK = 32;
+/** What a head learns from. */
+export interface HeadData {
+  readonly training: FeatureSet;
+  readonly validation: FeatureSet | null;
+  /** Identity of the backbone that made the features. */
+  readonly fingerprint: string;
+}
 
 /**
  * Features of the training and validation photos, from the cache or made now. The backbone runs in its compiled form,
  * which only predicts: nothing in it can drift (design §2.8), and it is the fast one.
  */
-export async function featuresOf(
-  run: RunContext,
-  backbone: Backbone,
-  dataSet: DataSet,
-): Promise<{ training: FeatureSet; validation: FeatureSet | null }> {
-  const pixels = new Map((await readPhotos(run.folder)).map((p) => [p.id, p.pixels]));
-  const wanted = [...dataSet.training, ...dataSet.validation].map((e) => e.photo);
+export async function featuresOf(run: RunContext, backbone: Backbone, sets: TrainingSets): Promise<HeadData> {
   const { network, fingerprint } = await compiledBackbone(backbone);
+  const cache = await openFeatureCache(
+    join(run.folder.model, `features-${fingerprint.slice(0, 16)}.bin`),
+    network.features,
+  );
   try {
-    const cache = await openFeatureCache(
-      join(run.folder.model, `features-${fingerprint.slice(0, 16)}.bin`),
-      network.features,
-    );
-    await fill(run, network, cache, wanted, pixels);
-    const setOf = (entries: DataSet['training']): FeatureSet =>
-      collect(entries, dataSet.labels, (id) => cache.get(pixels.get(id) ?? ''));
+    await fillCache(run, sets, cache, {
+      name: 'features',
+      compute: (images) => embedImages(network, images),
+    });
     return {
-      training: setOf(dataSet.training),
-      validation: dataSet.validation.length > 0 ? setOf(dataSet.validation) : null,
+      training: await read(cache, sets.training),
+      validation: sets.validation && (await read(cache, sets.validation)),
+      fingerprint,
     };
   } finally {
+    await cache.close();
     network.dispose();
   }
-}
-
-async function fill(
-  run: RunContext,
-  network: Network,
-  cache: FeatureCache,
-  wanted: readonly PhotoId[],
-  pixels: ReadonlyMap<PhotoId, string>,
-): Promise<void> {
-  const missing = wanted.filter((id) => !cache.get(pixels.get(id) ?? ''));
-  if (missing.length < wanted.length)
-    run.log.say(`train: features of ${wanted.length - missing.length} photos found in the cache`);
-  let chunk: { id: PhotoId; image: Awaited<ReturnType<typeof loadPixels>> }[] = [];
-  let done = 0;
-  const flush = async (): Promise<void> => {
-    const values = await embedImages(
-      network,
-      chunk.map((c) => c.image),
-    );
-    const dims = network.features;
-    await cache.add(
-      chunk.map(({ id }, i) => ({
-        pixels: pixels.get(id) ?? '',
-        values: values.slice(i * dims, (i + 1) * dims),
-      })),
-    );
-    done += chunk.length;
-    run.log.progress('features', done, missing.length);
-    chunk = [];
-  };
-  const load = async (id: PhotoId): Promise<(typeof chunk)[number]> => ({
-    id,
-    image: await loadPixels(run.folder, id),
-  });
-  for await (const loaded of mapOrdered(missing, load)) {
-    chunk.push(loaded);
-    if (chunk.length === CHUNK) await flush();
-  }
-  if (chunk.length > 0) await flush();
 }
 
 /** The backbone as a compiled network; the two classes of its empty head are never looked at. */
@@ -93,26 +53,16 @@ async function compiledBackbone(backbone: Backbone): Promise<{ network: Network;
   const model = joinClassifier({ backbone, head });
   try {
     const { file, weights } = await compileNetwork(model, backbone.preprocessing);
-    const fingerprint = sha256(
-      new TextEncoder().encode(JSON.stringify([file.preprocessing, file.ops, sha256(weights)])),
-    );
-    return { network: loadNetwork(file, weights.buffer), fingerprint };
+    const identity = JSON.stringify([file.preprocessing, file.ops, sha256(weights)]);
+    return {
+      network: loadNetwork(file, weights.buffer),
+      fingerprint: sha256(new TextEncoder().encode(identity)),
+    };
   } finally {
     model.dispose();
   }
 }
 
-function collect(
-  entries: DataSet['training'],
-  labels: DataSet['labels'],
-  find: (id: PhotoId) => Float32Array | undefined,
-): FeatureSet {
-  const column = new Map(labels.map((label, i) => [label, i]));
-  const rows = entries.map((e) => find(e.photo) ?? new Float32Array());
-  const dims = rows[0]?.length ?? 0;
-  const features = new Float32Array(rows.length * dims);
-  rows.forEach((row, i) => {
-    features.set(row, i * dims);
-  });
-  return { features, labels: Int32Array.from(entries, (e) => column.get(e.class) ?? -1) };
+async function read(cache: FeatureCache, { pixels, labels }: PhotoSet): Promise<FeatureSet> {
+  return { features: await cache.read(pixels), labels };
 }

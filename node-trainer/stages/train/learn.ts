@@ -1,8 +1,9 @@
 import { trainHead, type TrainedHead } from '#shared/model/head.ts';
-import type { Epoch, FeatureSet } from '#shared/model/training.ts';
+import type { Epoch } from '#shared/model/training.ts';
 
 import type { RunContext } from '../../run/context.ts';
 import type { TrainingFacts } from '../../run/model-files.ts';
+import type { HeadData } from './features.ts';
 
 /** The loss stopped being a number: nothing after that can be trusted. */
 export class TrainingFailed extends Error {
@@ -17,26 +18,31 @@ export interface Learned extends Pick<TrainedHead, 'head' | 'bestEpoch'> {
  * Trains the head on cached features, logging every epoch.
  * @throws TrainingFailed as soon as a loss is no number
  */
-export async function learn(
+export async function learnHead(
   run: RunContext,
-  data: { readonly training: FeatureSet; readonly validation: FeatureSet | null },
+  { training, validation }: Omit<HeadData, 'fingerprint'>,
   classes: number,
 ): Promise<Learned> {
   const { epochs, batchSize, learningRate, weightDecay, labelSmoothing, patience, seed } = run.options;
   const { head, history, bestEpoch } = await trainHead({
-    ...data.training,
-    validation: data.validation,
+    ...training,
+    validation,
     classes,
     options: { epochs, batchSize, learningRate, weightDecay, labelSmoothing, patience, seed },
     onEpoch: (epoch) => {
-      refuseNaN(epoch);
-      run.log.note(describe(epoch));
-      run.log.progress('epoch', epoch.epoch, epochs);
+      logEpoch(run, 'epoch', epoch, epochs);
     },
   });
   const best = history[bestEpoch - 1];
-  if (best) run.log.say(`train: best of ${history.length} epochs: ${describe(best)}`);
-  return { head, bestEpoch, history: history.map((epoch) => ({ phase: 'head', ...epoch })) };
+  if (best) run.log.say(`train: head: best of ${history.length} epochs: ${describe(best)}`);
+  return { head, bestEpoch, history: history.map((epoch) => ({ phase: 'head' as const, ...epoch })) };
+}
+
+/** @throws TrainingFailed where a loss is no number */
+export function logEpoch(run: RunContext, what: 'epoch' | 'top', epoch: Epoch, epochs: number): void {
+  refuseNaN(epoch);
+  run.log.note(`${what === 'top' ? 'top: ' : ''}${describe(epoch)}`);
+  run.log.progress(what, epoch.epoch, epochs);
 }
 
 function refuseNaN({ epoch, loss, validationLoss }: Epoch): void {
