@@ -17,7 +17,9 @@ export async function importFolder(page: Page, folder: string, photos: number): 
   await page.getByRole('button', { name: 'Add' }).first().click();
   await page.getByRole('checkbox', { name: 'Use folder names as labels' }).check();
   await page.getByLabel('Choose a folder').setInputFiles(folder);
-  await expect(page.getByText(`${photos.toLocaleString('en')} photos added`)).toBeVisible({ timeout: 300_000 });
+  await expect(page.getByText(`${photos.toLocaleString('en')} photos added`)).toBeVisible({
+    timeout: 300_000,
+  });
 }
 
 /** Exports the whole library and saves its shards into a folder. */

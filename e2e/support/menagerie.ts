@@ -96,6 +96,10 @@ export async function menagerie(...args: readonly string[]): Promise<Call> {
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  const code = await new Promise<number>((done) => child.on('close', (c) => { done(c ?? 1); }));
+  const code = await new Promise<number>((done) =>
+    child.on('close', (c) => {
+      done(c ?? 1);
+    }),
+  );
   return { code, stdout, stderr };
 }

@@ -7,7 +7,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { oneHot, tensor1d, tidy, train, type Tensor } from '@tensorflow/tfjs-core';
+import { oneHot, tensor1d, tidy, train } from '@tensorflow/tfjs-core';
 import { layers, model, type LayersModel } from '@tensorflow/tfjs-layers';
 import sharp from 'sharp';
 

@@ -41,7 +41,7 @@ async function savedSource(): Promise<{ json: Saved; bytes: Uint8Array; source: 
   const { model } = buildBackbone({ name: 'mobilenet-v1', width: 0.25, size: 32, batchNorm: true, seed: 3 });
   const saved = await serialiseLayersModel(model);
   model.dispose();
-  const json = structuredClone(saved.modelJson) as Saved;
+  const json = structuredClone(saved.modelJson) as unknown as Saved;
   const source = (): WeightsSource => ({ modelJson: json, loadFile: () => Promise.resolve(saved.weights) });
   return { json, bytes: saved.weights, source };
 }
