@@ -15,6 +15,10 @@ export async function killAt(
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   let errors = '';
   child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
-  const signal = await new Promise((done) => child.on('close', (_, by) => { done(by); }));
+  const signal = await new Promise((done) =>
+    child.on('close', (_, by) => {
+      done(by);
+    }),
+  );
   if (signal !== 'SIGKILL') throw new Error(`"${moment}" never came: ${errors || 'the job was done before'}`);
 }
