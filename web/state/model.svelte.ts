@@ -43,6 +43,7 @@ class Model implements ModelState {
   #engine: EngineName | null = null;
   #loadedInto: UsableVersion | null = null;
   #refreshing: Promise<void> | null = null;
+  #starting: Promise<void> | null = null;
 
   constructor(forced: EngineName | null) {
     this.#forced = forced;
@@ -56,7 +57,13 @@ class Model implements ModelState {
     return this.#status;
   }
 
-  start = async (): Promise<void> => {
+  /** Pages ask for it whenever they appear; it happens once. */
+  start = (): Promise<void> => {
+    this.#starting ??= this.#start();
+    return this.#starting;
+  };
+
+  async #start(): Promise<void> {
     try {
       const held = await openHeld(await this.#open());
       if (held.usable) await this.#use(held.usable);
@@ -65,7 +72,7 @@ class Model implements ModelState {
       this.#fail(cause);
     }
     await this.refresh();
-  };
+  }
 
   refresh = (): Promise<void> => {
     this.#refreshing ??= this.#refresh().finally(() => {
@@ -75,6 +82,8 @@ class Model implements ModelState {
   };
 
   identify = async (picture: Blob): Promise<IdentifyResult> => {
+    // A guest may be quicker than the download: the picture waits for the model.
+    if (!this.#inUse) await (this.#refreshing ?? this.start());
     const version = this.#inUse;
     if (!version) throw new Error(this.#status.kind === 'failed' ? this.#status.message : NONE_YET);
     const answer = await this.#ask(picture, version);
