@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 
 import type { Pixels } from '../image/pixels.ts';
 import { resize } from '../image/resample.ts';
+import type { Preprocessing } from '../schema/model.ts';
 import { leftBehind, useEngine } from '../testing/engines.ts';
 import { scoreImages } from './infer.ts';
 import type { Network } from './network.ts';
@@ -24,6 +25,17 @@ describe('preprocessing', () => {
     const input = preprocess([picture(16, (i) => (i % 2 === 0 ? 0 : 255))], p);
     expect(input.shape).toEqual([1, 16, 16, 3]);
     expect([...new Set(await input.data())]).toEqual([-1, 1]);
+    input.dispose();
+  });
+
+  test('a range of its own for each channel, as networks trained on standardised colours want it', async () => {
+    const range: Preprocessing['range'] = [
+      [0, 1],
+      [-2, 2],
+      [10, 20],
+    ];
+    const input = preprocess([picture(16, () => 255)], { size: 16, range, resize: 'letterbox' });
+    expect([...(await input.data()).subarray(0, 3)]).toEqual([1, 2, 20]);
     input.dispose();
   });
 

@@ -17,12 +17,15 @@ export const FilePath = v.pipe(
 export const FileEntrySchema = v.object({ path: FilePath, bytes: Count, sha256: Sha256 });
 export type FileEntry = v.InferOutput<typeof FileEntrySchema>;
 
-/** How pixels become the network's input. Its only reader is `shared/model/preprocess.ts`. */
+/** Value of black and of white. */
+const RangeSchema = v.tuple([v.number(), v.number()]);
+
+/** How pixels become the network's input. Its only reader is `shared/image/network-input.ts`. */
 export const PreprocessingSchema = v.object({
   /** Edge of the square input in pixels. */
   size: v.pipe(v.number(), v.integer(), v.minValue(16), v.maxValue(1024)),
-  /** Value of black and of white. */
-  range: v.tuple([v.number(), v.number()]),
+  /** Value of black and of white, for all channels alike or for red, green and blue. */
+  range: v.union([RangeSchema, v.tuple([RangeSchema, RangeSchema, RangeSchema])]),
   /** `letterbox`: aspect ratio kept, black padding. */
   resize: v.literal('letterbox'),
 });
