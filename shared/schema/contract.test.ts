@@ -81,7 +81,7 @@ const scores = {
   items: [{ photo: HASH, truth: null }],
 };
 const card = {
-  v: 1,
+  v: 2,
   version: 7,
   createdAt: AT,
   publishedAt: AT,
@@ -104,7 +104,23 @@ const card = {
   engine: 'cpu',
   trainingSeconds: 1.5,
   metrics: [],
-  gate: { decision: 'not-checked', reasons: [] },
+  gate: {
+    decision: 'no-go',
+    reasons: ['x'],
+    comparedWith: 6,
+    checks: [
+      {
+        check: 'production',
+        set: null,
+        target: null,
+        measured: null,
+        production: null,
+        outcome: 'failed',
+        sentence: 'x',
+      },
+    ],
+    override: { reason: 'the fair opens tomorrow', at: AT, by: 'Ann' },
+  },
   throwAway: false,
   network: { model: 'model.json', labels: 'labels.json' },
   files: [{ path: 'model.json', bytes: 1, sha256: HASH }],
@@ -173,6 +189,25 @@ describe.each(RECORDS.map(([record, good]) => [record.kind, record, good] as con
   },
 );
 
+describe('older records', () => {
+  test('AddGateChecks: a card of version 1 says what it said, and that nothing was overruled', () => {
+    const old = { ...card, v: 1, gate: { decision: 'go', reasons: [] } };
+    expect(modelCardRecord.read(old, 'card.json')).toEqual({
+      ...card,
+      gate: { decision: 'go', reasons: [], comparedWith: null, checks: [], override: null },
+    });
+  });
+
+  test.each([undefined, null, 'go', { decision: 'perhaps', reasons: [] }])(
+    'a card of version 1 with the gate %j is refused with the path',
+    (gate) => {
+      expect(() => modelCardRecord.read({ ...card, v: 1, gate }, 'card.json')).toThrow(
+        /card\.json: .*at gate/,
+      );
+    },
+  );
+});
+
 describe('library.json', () => {
   const library = {
     v: 1,
@@ -202,6 +237,14 @@ describe('library.json', () => {
 });
 
 describe('hostile values', () => {
+  test.each(['', '   ', 'x'.repeat(1001)])(
+    'a gate is not overruled without a reason, or with a novel: %j',
+    (reason) => {
+      const gate = { ...card.gate, override: { ...card.gate.override, reason } };
+      expect(() => modelCardRecord.read({ ...card, gate }, 'card.json')).toThrow('gate.override.reason');
+    },
+  );
+
   test.each(['../x', '/x', 'a/../b', 'C:\\x', 'a\\b', '.hidden', '', 'a//b', 'x'.repeat(300)])(
     'a card may not name the file %j',
     (path) => {

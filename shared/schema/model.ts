@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 
 import { DataSetOptionsSchema } from './dataset.ts';
+import { CardGateSchema } from './gate.ts';
 import { Count, DisplayName, Instant, LabelId, ModelVersion, Score, Sha256 } from './names.ts';
 import { defineRecord } from './record.ts';
 
@@ -72,7 +73,7 @@ export const SetSummarySchema = v.object({
 export type SetSummary = v.InferOutput<typeof SetSummarySchema>;
 
 const ModelCardSchema = v.object({
-  v: v.literal(1),
+  v: v.literal(2),
   version: ModelVersion,
   createdAt: Instant,
   publishedAt: Instant,
@@ -97,10 +98,8 @@ const ModelCardSchema = v.object({
   engine: v.string(),
   trainingSeconds: v.pipe(v.number(), v.minValue(0)),
   metrics: v.array(SetSummarySchema),
-  gate: v.object({
-    decision: v.picklist(['go', 'no-go', 'not-checked']),
-    reasons: v.array(v.string()),
-  }),
+  /** What the release gate said when it was published, and who overruled it. */
+  gate: CardGateSchema,
   throwAway: v.boolean(),
   /** Compiled network that guests download. */
   network: v.object({ model: FilePath, labels: FilePath }),
@@ -108,7 +107,15 @@ const ModelCardSchema = v.object({
   files: v.array(FileEntrySchema),
 });
 export type ModelCard = v.InferOutput<typeof ModelCardSchema>;
-export const modelCardRecord = defineRecord('model card', 1, ModelCardSchema);
+export const modelCardRecord = defineRecord('model card', 2, ModelCardSchema, [
+  { name: 'AddGateChecks', from: 1, up: addGateChecks },
+]);
+
+/** Version 1 had a decision and reasons only, and no way to overrule them. */
+function addGateChecks(old: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const gate = typeof old.gate === 'object' ? old.gate : null;
+  return { ...old, gate: { comparedWith: null, checks: [], override: null, ...gate } };
+}
 
 const CatalogSchema = v.object({
   v: v.literal(1),

@@ -1,6 +1,7 @@
 /** A server's model store in memory, for tests. */
 import { labelKey, versionFolder, type ModelVersion } from '#shared/schema/names.ts';
 import { DEFAULT_DATA_SET_OPTIONS } from '#shared/schema/dataset.ts';
+import { NOT_JUDGED } from '#shared/schema/gate.ts';
 import type { Catalog, ModelCard } from '#shared/schema/model.ts';
 import { sha256 } from '../../platform/hash.ts';
 import { probeNetwork } from '../../workers/probe.ts';
@@ -72,7 +73,7 @@ function networkFiles(): Map<string, Uint8Array<ArrayBuffer>> {
 
 function cardOf(version: ModelVersion, files: ModelCard['files']): ModelCard {
   return {
-    v: 1,
+    v: 2,
     version,
     createdAt: AT,
     publishedAt: AT,
@@ -95,7 +96,7 @@ function cardOf(version: ModelVersion, files: ModelCard['files']): ModelCard {
     engine: 'cpu',
     trainingSeconds: 0,
     metrics: [],
-    gate: { decision: 'not-checked', reasons: [] },
+    gate: NOT_JUDGED,
     throwAway: false,
     network: { model: 'model.json', labels: 'labels.json' },
     files,
