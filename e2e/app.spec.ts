@@ -75,6 +75,25 @@ for (const scheme of ['light', 'dark'] as const) {
   });
 }
 
+test('axe finds nothing while a dialog of the library is open', async ({ page, house }) => {
+  await writePhotos(join(house.folder, 'zoo', 'tiger'), 2);
+  await openLibrary(page, house.url);
+  await importFolder(page, join(house.folder, 'zoo'), 2);
+  const openers = [
+    ['adding', () => page.getByRole('button', { name: /^Add/ }).first().click()],
+    ['exporting', () => page.getByRole('button', { name: 'Export' }).click()],
+    ['one photo', () => page.getByRole('gridcell').first().dblclick()],
+  ] as const;
+  for (const [what, open] of openers) {
+    await open();
+    await expect(page.getByRole('dialog'), what).toBeVisible();
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map((v) => `${what}: ${v.id}: ${v.nodes[0]?.html ?? ''}`)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog'), what).toBeHidden();
+  }
+});
+
 test('no page scrolls sideways at 360 px', async ({ page, house }) => {
   await page.setViewportSize({ width: 360, height: 740 });
   for (const path of PAGES) {

@@ -8,7 +8,7 @@ import { chromium as browsers, type BrowserContext, type Page } from '@playwrigh
 import { chromium } from '../vite.config.ts';
 import { goodJpeg, noisyJpeg, writeBadFiles, writePhotos } from './support/bad-files.ts';
 import { exportLibrary, importFolder, openLibrary } from './support/keeper.ts';
-import { expect, test } from './support/menagerie.ts';
+import { expect, menagerie, test } from './support/menagerie.ts';
 
 const HOSTILE = '=cmd() <img src=x onerror=alert(1)>';
 
@@ -103,6 +103,32 @@ test('a browser killed in the middle of an import opens with whole photos only, 
   await expect(second.page.getByText('150 photos exported')).toBeVisible();
   expect(shards).toHaveLength(1);
   await second.context.close();
+});
+
+test('a browser killed in the middle of an export has lost nothing, and the next export is whole', async ({
+  house,
+}) => {
+  test.setTimeout(240_000);
+  await writePhotos(join(house.folder, 'zoo', 'tiger'), 150);
+  const profile = join(house.folder, 'profile');
+  const first = await start(profile);
+  await openLibrary(first.page, house.url);
+  await importFolder(first.page, join(house.folder, 'zoo'), 150);
+  await first.page.getByRole('button', { name: 'Export' }).click();
+  await first.page.getByRole('button', { name: 'Start' }).click();
+  await expect(first.page.getByText(/Writing photos: \d+ of 150/)).toBeVisible({ timeout: 60_000 });
+  await killBrowser(first.context);
+
+  const second = await start(profile);
+  await openLibrary(second.page, house.url);
+  await expect(second.page.getByText('All photos (150)')).toBeAttached();
+  const [shard = ''] = await exportLibrary(second.page, 'again', join(house.folder, 'export'));
+  await expect(second.page.getByText('150 photos exported')).toBeVisible();
+  await second.context.close();
+  const places = ['--library', shard, '--run', join(house.folder, 'run')];
+  const read = await menagerie('extract', ...places, '--json');
+  expect(read.code, read.stderr).toBe(0);
+  expect(JSON.parse(read.stdout)).toMatchObject({ photos: 150, leftOut: 0 });
 });
 
 async function chooseFiles(page: Page, files: readonly string[]): Promise<void> {

@@ -25,9 +25,13 @@ function readArguments() {
   const text = { type: 'string' };
   try {
     const { values, positionals } = parseArgs({
-      options: { port: text, host: text, data: text, models: text },
+      options: { port: text, host: text, data: text, models: text, help: { type: 'boolean', short: 'h' } },
       allowPositionals: true,
     });
+    if (values.help) {
+      console.log(`Usage: ${USAGE}`);
+      return process.exit(0);
+    }
     if (positionals.length > 1) throw new Error('Only one folder of photos can be offered.');
     const source = positionals[0] === undefined ? null : resolve(positionals[0]);
     if (source !== null && !existsSync(source)) throw new Error(`There is no file or folder ${source}.`);
