@@ -114,6 +114,15 @@ test('the page is served with strict headers and runs under them', async ({ page
   expect(answer?.headers()['x-content-type-options']).toBe('nosniff');
   await openLibrary(page, house.url);
   expect(complaints).toEqual([]);
+  const injected = await page.evaluate(() => {
+    try {
+      document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=alert(1)>');
+      return 'taken';
+    } catch (error) {
+      return error instanceof TypeError ? 'refused' : String(error);
+    }
+  });
+  expect(injected).toBe('refused');
 });
 
 async function ready(page: Page): Promise<void> {

@@ -1,6 +1,7 @@
 import { mount } from 'svelte';
 
 import App from './App.svelte';
+import { allowOwnScriptsOnly } from './platform/own-scripts.ts';
 import type { LibraryState } from './state/contract.ts';
 import { createModel } from './state/model.svelte.ts';
 import { createUpdate } from './state/update.svelte.ts';
@@ -9,6 +10,7 @@ import './styles/app.css';
 const target = document.getElementById('app');
 if (target === null) throw new Error('index.html has no #app');
 
+allowOwnScriptsOnly();
 const model = createModel();
 const update = createUpdate();
 

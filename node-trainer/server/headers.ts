@@ -20,6 +20,9 @@ const POLICY = {
   'base-uri': "'none'",
   'form-action': "'none'",
   'frame-ancestors': "'none'",
+  // Svelte's templates have a policy of their own; `default` is the app's (web/platform/own-scripts.ts).
+  'require-trusted-types-for': "'script'",
+  'trusted-types': 'svelte-trusted-html default',
 };
 
 const HEADERS: Readonly<Record<string, string>> = {
