@@ -193,7 +193,7 @@ describe('identifying any photos with a published version (P5-38, P5-41)', () =>
   async function publishedVersion(): Promise<string> {
     const [run, models] = [await scratch(), await scratch()];
     await go(run, await drawFolders(await scratch(), 8));
-    return (await publishRun(run, models)).folder;
+    return (await publishRun({ run, models })).folder;
   }
 });
 

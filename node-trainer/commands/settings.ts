@@ -8,6 +8,8 @@ import { OPTIONS, type OptionName } from '../run/options.ts';
 export interface RunFlags {
   readonly run: string;
   readonly library?: string;
+  readonly models?: string;
+  readonly targets?: string;
   readonly config?: string;
   readonly resume?: boolean;
   readonly json?: boolean;
@@ -27,12 +29,22 @@ export function withSettings(command: Command): Command {
     .option('--json', 'print one JSON object');
 }
 
+/** Adds the release gate's targets file as a flag. */
+export function withTargets(command: Command): Command {
+  return command.option(
+    '--targets <file>',
+    'JSON file with the targets of the release gate; default: targets.json in the model store, else the built-in ones',
+  );
+}
+
 /** What commander read, as a request to open a run. */
 export function requestOf(flags: RunFlags, listener: Listener): RunRequest {
   const names = Object.keys(OPTIONS) as OptionName[];
   return {
     run: flags.run,
     library: flags.library,
+    models: flags.models,
+    targets: flags.targets,
     flags: Object.fromEntries(names.map((name) => [name, flags[name]])),
     environment: process.env,
     config: flags.config,

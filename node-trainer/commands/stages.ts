@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 import type { StageName } from '../run/stage.ts';
 import { createOutput } from './output.ts';
-import { requestOf, type RunFlags, withSettings } from './settings.ts';
+import { requestOf, type RunFlags, withSettings, withTargets } from './settings.ts';
 
 /** The stages that have no other form; `identify` is added by `addIdentify`. */
 const MEANINGS: Readonly<Record<Exclude<StageName, 'identify'>, string>> = {
@@ -22,6 +22,10 @@ export function addStages(program: Command): void {
       .description(meaning)
       .requiredOption('--run <folder>', 'run folder; settings not given again are those it began with');
     if (name === 'extract') command.requiredOption('--library <path>', 'the library to unpack');
+    if (name === 'score') {
+      command.option('--models <store>', 'model store whose version in production is compared with');
+      withTargets(command);
+    }
     withSettings(command).action((flags: RunFlags) => runStage(name as StageName, flags));
   }
 }

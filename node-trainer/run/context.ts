@@ -8,6 +8,10 @@ export interface RunContext {
   readonly options: RunOptions;
   /** Folder of shards, zip or class folders; only `extract` reads it. */
   readonly library: string | null;
+  /** Model store whose current version the run is compared with, and where it is published; null for none. */
+  readonly models: string | null;
+  /** Targets file of the release gate; null for that of the model store, or the defaults. */
+  readonly targets: string | null;
   readonly log: Log;
 }
 

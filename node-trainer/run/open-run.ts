@@ -7,7 +7,7 @@ import type { RunContext } from './context.ts';
 import { type Listener, openLog } from './log.ts';
 import { OptionError } from './option-kinds.ts';
 import { type OptionSources, resolveOptions } from './options.ts';
-import { readRunFile, writeRunFile } from './run-file.ts';
+import { readRunFile, type RunFile, writeRunFile } from './run-file.ts';
 import { createRunFolder, runFolder } from './run-folder.ts';
 
 /** What a call of `menagerie run`, or of one stage, says about its run. */
@@ -15,6 +15,10 @@ export interface RunRequest {
   /** The run folder. */
   readonly run: string;
   readonly library?: string | undefined;
+  /** Model store to compare with and to publish to. */
+  readonly models?: string | undefined;
+  /** Targets file of the release gate. */
+  readonly targets?: string | undefined;
   /** Settings given as flags, by the names of the options table. */
   readonly flags: Readonly<Record<string, unknown>>;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -43,10 +47,24 @@ export async function openRun(request: RunRequest): Promise<RunContext> {
     file: file ?? earlier,
   };
   const options = resolveOptions(sources);
-  const library = request.library === undefined ? (before?.library ?? null) : resolve(request.library);
+  const places = placesOf(request, before);
   await createRunFolder(folder);
-  await writeRunFile(folder, { library, options, before });
-  return { folder, options, library, log: openLog(folder.log, request.listener) };
+  await writeRunFile(folder, { ...places, options, before });
+  return { folder, options, ...places, log: openLog(folder.log, request.listener) };
+}
+
+/** The library of a run stays; its store and targets only where the run is gone on with. */
+function placesOf(
+  { library, models, targets, resume }: RunRequest,
+  before: RunFile | null,
+): Pick<RunFile, 'library' | 'models' | 'targets'> {
+  const place = (given: string | undefined, earlier: string | null): string | null =>
+    given === undefined ? earlier : resolve(given);
+  return {
+    library: place(library, before?.library ?? null),
+    models: place(models, resume ? (before?.models ?? null) : null),
+    targets: place(targets, resume ? (before?.targets ?? null) : null),
+  };
 }
 
 async function readConfig(path: string): Promise<OptionSources['file']> {

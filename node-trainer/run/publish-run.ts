@@ -1,20 +1,46 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+
+import type { CardGate, GateOverride } from '#shared/schema/gate.ts';
 
 import { type Published, publishVersion } from '../store/publish.ts';
 import { completeCard, EXPORT_FOLDER } from './card-draft.ts';
+import { judgeRun } from './judge-run.ts';
+import { readRunFile } from './run-file.ts';
 import { runFolder } from './run-folder.ts';
 import { outputsOf } from './stage.ts';
 
+/** How a run is published. */
+export interface PublishRequest {
+  /** The run folder. */
+  readonly run: string;
+  /** The model store. */
+  readonly models: string;
+  /** Targets file; default: the one that the run was scored with. */
+  readonly targets?: string | undefined;
+  /** Publish although the gate says no, and write down why. */
+  readonly override?: Pick<GateOverride, 'reason' | 'by'> | undefined;
+}
+
 /**
- * Publishes what the stage `export` of a run gathered as the next version of a model store.
- * @throws StageMissing where the run is not finished, and what `publishVersion` throws
+ * Publishes what the stage `export` of a run gathered as the next version of a model store. The release gate is asked
+ * again: something else may be in production than when the run was scored.
+ * @throws StageMissing where the run is not finished, and what `publishVersion` and `judgeRun` throw
  */
-export async function publishRun(run: string, models: string): Promise<Published> {
+export async function publishRun(request: PublishRequest): Promise<Published> {
+  const { run, models, override } = request;
   const folder = runFolder(run);
   await outputsOf(folder, 'export');
+  const before = await readRunFile(folder);
+  const targets = request.targets === undefined ? (before?.targets ?? null) : resolve(request.targets);
+  const gate = async (at: string): Promise<CardGate> => {
+    const { decision, reasons, comparedWith, checks } = await judgeRun({ folder, models, targets });
+    const needed = decision === 'no-go' && override !== undefined;
+    return { decision, reasons, comparedWith, checks, override: needed ? { ...override, at } : null };
+  };
   return publishVersion({
     store: models,
     files: join(folder.root, EXPORT_FOLDER),
     card: (given) => completeCard(folder, given),
+    gate,
   });
 }

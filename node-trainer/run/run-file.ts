@@ -16,16 +16,21 @@ const Setting = v.union([v.string(), v.number(), v.boolean()]);
 /** `run.json`: what a run was asked to do, and on which machine; enough to go on with it or to repeat it. */
 const runRecord = defineRecord(
   'run',
-  1,
+  2,
   v.object({
-    v: v.literal(1),
+    v: v.literal(2),
     createdAt: Instant,
     /** Absolute path; null where only later stages are run. */
     library: v.nullable(v.string()),
+    /** Absolute path of the model store that the run is compared with and publishes to; null for none. */
+    models: v.nullable(v.string()),
+    /** Absolute path of the targets file of the release gate; null for that of the store, or the defaults. */
+    targets: v.nullable(v.string()),
     options: v.record(v.string(), Setting),
     versions: v.object({ node: v.string() }),
     hardware: v.object({ platform: v.string(), cpu: v.string(), cores: v.number(), memoryBytes: v.number() }),
   }),
+  [{ name: 'AddModelStore', from: 1, up: (old) => ({ ...old, models: null, targets: null }) }],
 );
 export type RunFile = ReturnType<typeof runRecord.read>;
 
@@ -38,12 +43,17 @@ export async function readRunFile(folder: RunFolder): Promise<RunFile | null> {
 /** Writes down what a run is asked to do. `before` keeps the time of its first call. */
 export async function writeRunFile(
   folder: RunFolder,
-  run: { readonly library: string | null; readonly options: RunOptions; readonly before: RunFile | null },
+  run: Pick<RunFile, 'library' | 'models' | 'targets'> & {
+    readonly options: RunOptions;
+    readonly before: RunFile | null;
+  },
 ): Promise<void> {
   const file: RunFile = {
-    v: 1,
+    v: 2,
     createdAt: run.before?.createdAt ?? new Date().toISOString(),
     library: run.library,
+    models: run.models,
+    targets: run.targets,
     options: { ...run.options },
     versions: { node: process.versions.node },
     hardware: {

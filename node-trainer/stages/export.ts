@@ -1,6 +1,7 @@
 import { copyFile, mkdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
+import { NOT_JUDGED } from '#shared/schema/gate.ts';
 import {
   type FileEntry,
   type LabelsFile,
@@ -74,7 +75,7 @@ async function draft(run: RunContext, files: FileEntry[]): Promise<CardDraft> {
   ];
   const card: ModelCard = modelCardRecord.read(
     {
-      v: 1,
+      v: 2,
       version: 1,
       createdAt: (await finished(folder, 'train')).finishedAt,
       publishedAt: (await finished(folder, 'train')).finishedAt,
@@ -97,7 +98,7 @@ async function draft(run: RunContext, files: FileEntry[]): Promise<CardDraft> {
       engine: facts.engine,
       trainingSeconds: facts.seconds,
       metrics: await readSummaries(folder),
-      gate: { decision: 'not-checked', reasons: [] },
+      gate: NOT_JUDGED,
       throwAway: options.throwAway,
       network: { model: 'model.json', labels: 'labels.json' },
       files,

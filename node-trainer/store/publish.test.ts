@@ -1,8 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
+
+import { type CardGate, NOT_JUDGED } from '#shared/schema/gate.ts';
 
 import { readCatalog } from './catalog.ts';
 import { publishVersion, type PublishStep } from './publish.ts';
@@ -46,9 +48,21 @@ describe('publishing', () => {
       expect(version).toBe(8);
     }));
 
+  const noGo: CardGate = { ...NOT_JUDGED, decision: 'no-go', reasons: ['Too dark.', 'Too slow.'] };
+  const override = { reason: 'the fair opens tomorrow', at: '2026-05-01T10:00:00.000Z', by: 'Ann' };
+
   test.each([
     ['a throw-away run (P2-05)', { throwAway: true }, /throw-away/],
-    ['a no-go of the gate', { gate: { decision: 'no-go' as const, reasons: ['accuracy'] } }, /accuracy/],
+    [
+      'a throw-away run, even overridden (P4-24)',
+      { throwAway: true, gate: { ...noGo, override } },
+      /throw-away/,
+    ],
+    [
+      'a no-go of the gate',
+      { gate: noGo },
+      /no-go:\n {2}- Too dark\.\n {2}- Too slow\.\nNothing was published/,
+    ],
   ])('%s is refused and changes nothing', (_, more, message) =>
     inFolder(async (folder) => {
       await publishVersion(await publication(folder, 'a'));
@@ -61,6 +75,23 @@ describe('publishing', () => {
     }),
   );
 
+  test('a no-go that a person overrules is published, and its card says so for ever', () =>
+    inFolder(async (folder) => {
+      const gate = { ...noGo, override };
+      await publishVersion(await publication(folder, 'a', { gate }));
+      await publishVersion(await publication(folder, 'b'));
+      await rollback(join(folder, 'models'), 1);
+      expect((await verifyVersion(join(folder, 'models', '001'))).card.gate).toEqual(gate);
+    }));
+
+  test('a report that was made again makes no new version: guests would get the same', () =>
+    inFolder(async (folder) => {
+      await publishVersion(await publication(folder, 'a'));
+      const again = await publication(folder, 'a', { gate: noGo });
+      await writeFile(join(again.files, 'report', 'metrics.json'), 'another report');
+      expect(await publishVersion(again)).toMatchObject({ version: 1, already: true });
+    }));
+
   test('a file that changed since it was exported is named; the old version stays', () =>
     inFolder(async (folder) => {
       await publishVersion(await publication(folder, 'a'));
@@ -69,6 +100,52 @@ describe('publishing', () => {
       await expect(publishVersion(next)).rejects.toThrow(/weights\.bin is damaged/);
       expect(await visible(folder)).toEqual(['001', 'catalog.json']);
       expect(await litter(folder)).toEqual([]);
+    }));
+
+  test('a file that vanished is named; the old version stays', () =>
+    inFolder(async (folder) => {
+      await publishVersion(await publication(folder, 'a'));
+      const next = await publication(folder, 'b');
+      await rm(join(next.files, 'labels.json'));
+      await expect(publishVersion(next)).rejects.toThrow(/labels\.json is missing/);
+      expect(await visible(folder)).toEqual(['001', 'catalog.json']);
+      expect(await litter(folder)).toEqual([]);
+    }));
+
+  test.each(['begun', 'copied', 'flushed'] as const)(
+    'a disk that is full after "%s": the old version is served, nothing is left behind, and later it works',
+    (full) =>
+      inFolder(async (folder) => {
+        const store = join(folder, 'models');
+        await publishVersion(await publication(folder, 'a'));
+        const next = await publication(folder, 'b');
+        const onStep = (step: PublishStep): void => {
+          if (step === full) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+        };
+        await expect(publishVersion({ ...next, onStep })).rejects.toMatchObject({ code: 'ENOSPC' });
+        const { current, versions } = await readCatalog(store);
+        expect(current).toBe(1);
+        await verifyVersion(join(store, '001'), versions[0]!.card.sha256);
+        expect(await litter(folder)).toEqual([]);
+        expect(await publishVersion(next)).toMatchObject({ version: 2, catalog: { current: 2 } });
+      }),
+  );
+
+  test('a disk that is full when the catalog is written: the old one is served, and doing it again lists the version', () =>
+    inFolder(async (folder) => {
+      const store = join(folder, 'models');
+      await publishVersion(await publication(folder, 'a'));
+      const next = await publication(folder, 'b');
+      const onStep = (step: PublishStep): void => {
+        if (step === 'renamed') throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
+      };
+      await expect(publishVersion({ ...next, onStep })).rejects.toMatchObject({ code: 'ENOSPC' });
+      expect(await readCatalog(store)).toMatchObject({ current: 1, versions: [{ version: 1 }] });
+      expect(await publishVersion(next)).toMatchObject({
+        version: 2,
+        already: false,
+        catalog: { current: 2 },
+      });
     }));
 
   test('two at once: the second is told, the first is not disturbed', () =>
@@ -201,7 +278,7 @@ function publishAndDie(folder: string, content: string, step: PublishStep): Prom
 }
 
 function mount(folder: string): number | null {
-  return spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder]).status;
+  return spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=80k', 'tmpfs', folder]).status;
 }
 
 function canMount(): boolean {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
+import type { CardGate } from '#shared/schema/gate.ts';
 import type { Catalog, ModelCard } from '#shared/schema/model.ts';
 import type { ModelVersion } from '#shared/schema/names.ts';
 
@@ -20,8 +21,13 @@ export interface Publication {
   readonly store: string;
   /** Folder with the files that the card lists. */
   readonly files: string;
-  /** Makes the card; called again with the right number when the first guess was taken. */
+  /** Makes the card, but for its gate. */
   readonly card: (given: { readonly version: number; readonly publishedAt: string }) => Promise<ModelCard>;
+  /**
+   * Judges the version against what the store has in production; called while no other process changes the store, and
+   * only for a version that is new. An override in it lets a no-go pass.
+   */
+  readonly gate: (publishedAt: string) => Promise<CardGate>;
   readonly now?: () => Date;
   readonly onStep?: (step: PublishStep) => void;
 }
@@ -32,7 +38,7 @@ export interface Published {
   readonly folder: string;
   readonly card: ModelCard;
   readonly catalog: Catalog;
-  /** The same files had been published before: nothing new was made. */
+  /** The same model had been published before: nothing new was made. */
   readonly already: boolean;
 }
 
@@ -40,8 +46,8 @@ const ASIDE = '.tmp-';
 
 /**
  * Publishes the next version: written aside, forced to the disk, renamed, then listed. A cut at any moment leaves the
- * old version served, and doing it again completes it. The same files are never published twice.
- * @throws PublishRefused for a throw-away run or a no-go; VersionDamaged for a file that is not what the card says;
+ * old version served, and doing it again completes it. The same model is never published twice.
+ * @throws PublishRefused for a throw-away run, or a no-go without an override; VersionDamaged for a file that is not what the card says;
  *   the file system's error, e.g. ENOSPC. Nothing is listed then.
  */
 export async function publishVersion(publication: Publication): Promise<Published> {
@@ -51,10 +57,12 @@ export async function publishVersion(publication: Publication): Promise<Publishe
     const catalog = await readCatalog(store);
     const version = await nextVersion(store, catalog);
     const publishedAt = (publication.now?.() ?? new Date()).toISOString();
-    const card = await publication.card({ version, publishedAt });
-    checkRules(card);
-    const before = await sameFiles(store, card);
+    const draft = await publication.card({ version, publishedAt });
+    if (draft.throwAway) throw new PublishRefused(THROW_AWAY, null);
+    const before = await sameModel(store, draft);
     if (before) return takeUp(store, catalog, before);
+    const card = { ...draft, gate: await publication.gate(publishedAt) };
+    checkGate(card.gate);
     await place(publication, card);
     const listed = await list(store, catalog, await readCard(versionPath(store, version)));
     publication.onStep?.('listed');
@@ -68,15 +76,14 @@ export async function publishVersion(publication: Publication): Promise<Publishe
   });
 }
 
-function checkRules({ throwAway, gate }: ModelCard): void {
-  if (throwAway) {
-    throw new PublishRefused(
-      'This is a throw-away run: it may identify, but it is never published. Train without --throw-away.',
-    );
-  }
-  if (gate.decision === 'no-go') {
-    throw new PublishRefused(`The release gate says no: ${gate.reasons.join('; ')}. Nothing was published.`);
-  }
+const THROW_AWAY =
+  'This is a throw-away run: it may identify, but it is never published, whatever the gate or a person says. ' +
+  'Train without --throw-away. Nothing was published.';
+
+function checkGate(gate: CardGate): void {
+  if (gate.decision !== 'no-go' || gate.override) return;
+  const reasons = gate.reasons.map((reason) => `\n  - ${reason}`).join('');
+  throw new PublishRefused(`The release gate says no-go:${reasons}\nNothing was published.`, gate);
 }
 
 async function place({ store, files, onStep }: Publication, card: ModelCard): Promise<void> {
@@ -110,8 +117,11 @@ async function list(store: string, catalog: Catalog, found: CardOnDisk): Promise
   return writeCatalog(store, { ...catalog, current: version, versions: [...catalog.versions, entry] });
 }
 
-/** A version with exactly these files, newest first. */
-async function sameFiles(store: string, card: ModelCard): Promise<CardOnDisk | null> {
+/**
+ * A version that gives guests exactly the same, newest first: the same network, names and threshold. Reports may
+ * differ, since they are made again when something else is in production.
+ */
+async function sameModel(store: string, card: ModelCard): Promise<CardOnDisk | null> {
   const wanted = fingerprint(card);
   for (const version of await versionsOnDisk(store)) {
     const found = await readCard(versionPath(store, version)).catch(() => null);
@@ -120,11 +130,12 @@ async function sameFiles(store: string, card: ModelCard): Promise<CardOnDisk | n
   return null;
 }
 
-function fingerprint({ files }: ModelCard): string {
-  return files
-    .map((f) => `${f.sha256} ${f.path}`)
-    .sort()
-    .join('\n');
+function fingerprint({ files, network, preprocessing, threshold }: ModelCard): string {
+  const weights = network.model.replace(/[^/]*$/, 'weights.bin');
+  const hashes = [network.model, network.labels, weights].map(
+    (path) => files.find((file) => file.path === path)?.sha256,
+  );
+  return JSON.stringify([hashes, preprocessing, threshold]);
 }
 
 /** Lists a version whose publishing was cut just before its last step; one that is listed stays as it is. */

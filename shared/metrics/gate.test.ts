@@ -7,6 +7,8 @@ import { benchmarkSummary } from './benchmark-summary.ts';
 import { confusedWeights } from './confused-weights.ts';
 import type { ModelFigures, Production, SetFigures } from './gate-figures.ts';
 import { judge } from './gate.ts';
+import { weightedLogLoss } from './log-loss.ts';
+import { outcomesOf } from './outcomes.ts';
 import { OUT_OF_SCOPE, scoreTable } from './score-table.ts';
 import { summariseSet } from './summary.ts';
 
@@ -24,12 +26,15 @@ function set(name: string, benchmark: BenchmarkKind | null, photos: Photos): Set
     Float64Array.from(photos.flatMap(([score]) => [score, 1 - score])),
     Int32Array.from(photos, ([, truth = 0]) => truth),
   );
+  const outcomes = outcomesOf(table);
+  const loss = weightedLogLoss(WEIGHTS);
+  loss.add(table);
   return {
     name,
     title: name.replace('benchmark:', ''),
     benchmark,
-    summary: summariseSet(name, table, { threshold: THRESHOLD, weights: WEIGHTS }),
-    spread: benchmark && benchmarkSummary(table, THRESHOLD),
+    summary: summariseSet(name, outcomes, { threshold: THRESHOLD, weightedLogLoss: loss.mean() }),
+    spread: benchmark && benchmarkSummary(outcomes, THRESHOLD),
     pictures: 'p',
   };
 }

@@ -76,7 +76,8 @@ export type GateCheck = v.InferOutput<typeof GateCheckSchema>;
 const Decision = v.picklist(['go', 'no-go', 'not-checked']);
 export type GateDecision = v.InferOutput<typeof Decision>;
 
-const SpreadSchema = v.nullable(
+/** How one score a photo spreads (P2-19, P2-20); null without photos. */
+export const SpreadSchema = v.nullable(
   v.object({
     images: Count,
     min: v.number(),

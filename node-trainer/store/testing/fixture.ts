@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { DEFAULT_DATA_SET_OPTIONS } from '#shared/schema/dataset.ts';
+import { type CardGate, NOT_JUDGED } from '#shared/schema/gate.ts';
 import { type FileEntry, type ModelCard, modelCardRecord } from '#shared/schema/model.ts';
 
 import { writeAtomic } from '../../io/atomic.ts';
@@ -19,14 +20,14 @@ export async function inFolder(work: (folder: string) => Promise<void>): Promise
   }
 }
 
-/** Something to publish: three small files that stand for a network, different for each `content`. */
+/** Something to publish: small files that stand for a network, different for each `content`. */
 export async function publication(
   folder: string,
   content: string,
   more: Partial<ModelCard> = {},
 ): Promise<Publication> {
   const files = join(folder, `export-${content}`);
-  const names = ['model.json', 'weights.bin', 'report/metrics.json'];
+  const names = ['model.json', 'labels.json', 'weights.bin', 'report/metrics.json'];
   const entries: FileEntry[] = [];
   for (const path of names) {
     const bytes = new TextEncoder().encode(`${path} ${content} ${'.'.repeat(5000)}`);
@@ -35,11 +36,12 @@ export async function publication(
   }
   const card = (given: { version: number; publishedAt: string }): Promise<ModelCard> =>
     Promise.resolve(modelCardRecord.read({ ...CARD, files: entries, ...more, ...given }, 'card'));
-  return { store: join(folder, 'models'), files, card, now: () => new Date('2026-05-01T10:00:00Z') };
+  const gate = (): Promise<CardGate> => Promise.resolve(more.gate ?? NOT_JUDGED);
+  return { store: join(folder, 'models'), files, card, gate, now: () => new Date('2026-05-01T10:00:00Z') };
 }
 
 const CARD = {
-  v: 1,
+  v: 2,
   createdAt: '2026-05-01T09:00:00.000Z',
   library: { name: 'Zoo', exportId: 'e', photos: 120 },
   architecture: { name: 'mobilenet-v2', width: 1, parameters: 10 },
@@ -60,7 +62,7 @@ const CARD = {
   engine: 'cpu',
   trainingSeconds: 1,
   metrics: [],
-  gate: { decision: 'not-checked', reasons: [] },
+  gate: NOT_JUDGED,
   throwAway: false,
   network: { model: 'model.json', labels: 'labels.json' },
 };
