@@ -10,14 +10,20 @@ const BENCHES = {
   library: async () => (await import('./bench/library.mjs')).benchLibrary(),
 };
 
+/** Only when named: takes about an hour. */
+const LONG = {
+  recipes: async () => (await import('./bench/recipes.mjs')).benchRecipes(),
+};
+
 const wanted = process.argv.slice(2);
-const unknown = wanted.find((name) => !Object.hasOwn(BENCHES, name));
+const all = { ...BENCHES, ...LONG };
+const unknown = wanted.find((name) => !Object.hasOwn(all, name));
 if (unknown) {
-  console.error(`No bench is called "${unknown}"; there are: ${Object.keys(BENCHES).join(', ')}.`);
+  console.error(`No bench is called "${unknown}"; there are: ${Object.keys(all).join(', ')}.`);
   process.exit(2);
 }
 
-for (const [name, run] of Object.entries(BENCHES)) {
+for (const [name, run] of Object.entries(wanted.length > 0 ? all : BENCHES)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   console.log(`\n${name}`);
   for (const [what, figure, unit, goal = ''] of await run()) {
