@@ -7,7 +7,7 @@ import { disturbBatchNorm, largestDifference, randomHead, randomNumbers } from '
 import { joinClassifier, splitBackbone, type SplitBackbone } from './classifier.ts';
 import { fineTuneTop, type FineTuneJob } from './finetune.ts';
 import type { BoundarySet } from './top-in-training.ts';
-import { registerWasmGradients } from './wasm-gradients.ts';
+import { registerWasmGradients } from './kernels/wasm-gradients.ts';
 import { type Backbone, buildBackbone } from './zoo.ts';
 
 beforeAll(async () => {

@@ -7,7 +7,7 @@ import type { Pixels } from '#shared/image/pixels.ts';
 import { type HeadWeights, splitBackbone } from '#shared/model/classifier.ts';
 import { fineTuneTop } from '#shared/model/finetune.ts';
 import { preprocess } from '#shared/model/preprocess.ts';
-import { registerWasmGradients } from '#shared/model/wasm-gradients.ts';
+import { registerWasmGradients } from '#shared/model/kernels/wasm-gradients.ts';
 import type { Backbone } from '#shared/model/zoo.ts';
 import type { Preprocessing } from '#shared/schema/model.ts';
 

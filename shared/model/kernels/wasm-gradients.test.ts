@@ -13,8 +13,8 @@ import {
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 
-import { leftBehind, useEngine } from '../testing/engines.ts';
-import { largestDifference, randomNumbers } from '../testing/models.ts';
+import { leftBehind, useEngine } from '../../testing/engines.ts';
+import { largestDifference, randomNumbers } from '../../testing/models.ts';
 import { registerWasmGradients } from './wasm-gradients.ts';
 
 beforeAll(async () => {
