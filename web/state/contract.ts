@@ -1,4 +1,5 @@
 /** What the pages may ask of the state classes: the wall between how it looks and how it works. */
+import type { CardGate } from '#shared/schema/gate.ts';
 import type { SubClass, UnknownLabel } from '#shared/schema/label.ts';
 import type { ModelLabel } from '#shared/schema/model.ts';
 import type { Origin, Photo } from '#shared/schema/photo.ts';
@@ -95,6 +96,8 @@ export type ModelStatus =
       readonly version: number;
       readonly engine: string;
       readonly labels: readonly ModelLabel[];
+      /** What the release gate said of the version. */
+      readonly gate: CardGate;
     }
   /** A newer version was refused; `kept` is the one in use, if any. */
   | { readonly kind: 'failed'; readonly message: string; readonly kept: number | null };

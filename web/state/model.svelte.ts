@@ -186,6 +186,7 @@ class Model implements ModelState {
       version: version.version,
       engine: engine ?? 'cpu',
       labels: version.labels,
+      gate: version.gate,
     };
   }
 

@@ -1,4 +1,5 @@
 import { compiledRecord, type CompiledFile } from '#shared/model/compiled-format.ts';
+import type { CardGate } from '#shared/schema/gate.ts';
 import { parseJson } from '#shared/schema/json.ts';
 import {
   labelsRecord,
@@ -20,6 +21,8 @@ export interface UsableVersion {
   readonly version: number;
   readonly threshold: number;
   readonly labels: readonly ModelLabel[];
+  /** What the release gate said of it, and whether a person overruled that. */
+  readonly gate: CardGate;
   readonly file: CompiledFile;
   readonly weights: ArrayBuffer;
 }
@@ -90,8 +93,8 @@ export async function openVersion(stored: StoredVersion): Promise<UsableVersion>
     .filter(({ path }) => path.endsWith('.bin'))
     .sort((a, b) => (a.path < b.path ? -1 : 1))
     .map(({ path }) => bytesOf(byPath, path));
-  const { version, threshold } = card;
-  return { version, threshold, labels, file, weights: await joined(weights) };
+  const { version, threshold, gate } = card;
+  return { version, threshold, labels, gate, file, weights: await joined(weights) };
 }
 
 function bytesOf(files: ReadonlyMap<string, ArrayBuffer>, path: string): ArrayBuffer {

@@ -1,4 +1,5 @@
 /** Stand-ins for the state classes, made of the contract's own types; a test sets what the page should see. */
+import { NOT_JUDGED } from '#shared/schema/gate.ts';
 import { labelKey, type PhotoId } from '#shared/schema/names.ts';
 import { NO_EDITS, type Photo } from '#shared/schema/photo.ts';
 
@@ -130,7 +131,13 @@ export function resultOf(score: number, photo: string, best = 0): IdentifyResult
 }
 
 export class FakeModel implements ModelState {
-  status = $state.raw<ModelStatus>({ kind: 'ready', version: 7, engine: 'wasm', labels: LABELS });
+  status = $state.raw<ModelStatus>({
+    kind: 'ready',
+    version: 7,
+    engine: 'wasm',
+    labels: LABELS,
+    gate: NOT_JUDGED,
+  });
   identify: ModelState['identify'] = () => Promise.reject(new Error('no answer was prepared'));
   refresh: ModelState['refresh'] = () => Promise.resolve();
   start = (): Promise<void> => Promise.resolve();
