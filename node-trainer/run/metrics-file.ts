@@ -1,33 +1,26 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import * as v from 'valibot';
-
 import { parseJson } from '#shared/schema/json.ts';
-import { SetSummarySchema } from '#shared/schema/model.ts';
-import { Sha256 } from '#shared/schema/names.ts';
-import { defineRecord } from '#shared/schema/record.ts';
+import { type Metrics, metricsRecord } from '#shared/schema/metrics.ts';
+import type { SetSummary } from '#shared/schema/model.ts';
 
 import type { RunFolder } from './run-folder.ts';
 
-/** `report/metrics.json`, relative to the run folder. */
+/** `report/metrics.json`, relative to the run folder; a version folder has it at the same place. */
 export const METRICS_FILE = 'report/metrics.json';
 
-/** The part of `metrics.json` that other stages read; the file holds much more for each set. */
-export const metricsRecord = defineRecord(
-  'metrics',
-  1,
-  v.looseObject({
-    v: v.literal(1),
-    /** SHA-256 of the commonly-confused table behind the weighted log loss. */
-    confusedTable: Sha256,
-    sets: v.array(v.looseObject({ summary: SetSummarySchema })),
-  }),
-);
+/**
+ * Every figure of a scored run, or of a published version.
+ * @param root run folder or version folder
+ * @throws RecordError naming the file and the path inside it
+ */
+export async function readMetrics(root: string): Promise<Metrics> {
+  const path = join(root, METRICS_FILE);
+  return metricsRecord.read(parseJson(await readFile(path, 'utf8'), path), path);
+}
 
 /** Headline figures of every set of a scored run. */
-export async function readSummaries(folder: RunFolder): Promise<v.InferOutput<typeof SetSummarySchema>[]> {
-  const path = join(folder.root, METRICS_FILE);
-  const { sets } = metricsRecord.read(parseJson(await readFile(path, 'utf8'), path), path);
-  return sets.map((set) => set.summary);
+export async function readSummaries(folder: RunFolder): Promise<SetSummary[]> {
+  return (await readMetrics(folder.root)).sets.map((set) => set.summary);
 }

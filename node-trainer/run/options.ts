@@ -126,6 +126,12 @@ export const OPTIONS = {
     fallback: DEFAULT_THRESHOLD,
     meaning: 'score at or above which the model gives an answer',
   }),
+  confused: text(anyText, 'a JSON file or "library"', {
+    flag: '--confused <file>',
+    env: 'CONFUSED_TABLE',
+    fallback: 'library',
+    meaning: 'commonly-confused table behind the weighted log loss: a JSON file, or "library" for its own',
+  }),
   throwAway: onOff({
     flag: '--throw-away',
     env: 'THROW_AWAY',

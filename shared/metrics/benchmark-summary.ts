@@ -1,6 +1,6 @@
 import { isAnswer } from '../schema/names.ts';
-import { argmax } from './accuracy.ts';
-import { OUT_OF_SCOPE, scoreAt, truthAt, type ScoreTable } from './score-table.ts';
+import type { Outcomes } from './outcomes.ts';
+import { OUT_OF_SCOPE } from './score-table.ts';
 
 /** Spread of one score an image (P2-19, P2-20). */
 export interface ScoreSummary {
@@ -28,12 +28,12 @@ export interface BenchmarkSummary {
   readonly outOfScope: ScoreSummary | null;
 }
 
-export function benchmarkSummary(table: ScoreTable, threshold: number): BenchmarkSummary {
+export function benchmarkSummary(outcomes: Outcomes, threshold: number): BenchmarkSummary {
   const known: number[] = [];
   const outOfScope: number[] = [];
-  table.truths.forEach((truth, row) => {
-    if (truth === OUT_OF_SCOPE) outOfScope.push(scoreAt(table, row, argmax(table, row)));
-    else known.push(scoreAt(table, row, truthAt(table, row)));
+  outcomes.truths.forEach((truth, row) => {
+    if (truth === OUT_OF_SCOPE) outOfScope.push(outcomes.bestScores[row] ?? 0);
+    else known.push(outcomes.truthScores[row] ?? 0);
   });
   return { known: summarise(known, threshold), outOfScope: summarise(outOfScope, threshold) };
 }

@@ -1,5 +1,5 @@
-import { argmax } from './accuracy.ts';
-import { rowsInScope, scoreAt, truthAt, type ScoreTable } from './score-table.ts';
+import type { Outcomes } from './outcomes.ts';
+import { OUT_OF_SCOPE } from './score-table.ts';
 
 /** Images whose best score lies in (from, to]. */
 export interface ReliabilityBin {
@@ -14,18 +14,17 @@ export interface ReliabilityBin {
 /** As many as Guo et al. 2017 use. */
 export const CALIBRATION_BINS = 15;
 
-/** Bins of equal width over the best score of the rows in scope, open below and closed above; 0 is in the first. */
-export function reliabilityBins(table: ScoreTable, bins: number = CALIBRATION_BINS): ReliabilityBin[] {
+/** Bins of equal width over the best score of the images in scope, open below and closed above; 0 is in the first. */
+export function reliabilityBins(outcomes: Outcomes, bins: number = CALIBRATION_BINS): ReliabilityBin[] {
   const tally = Array.from({ length: bins }, () => ({ images: 0, scores: 0, right: 0 }));
-  for (const row of rowsInScope(table)) {
-    const best = argmax(table, row);
-    const score = scoreAt(table, row, best);
-    const bin = tally[binOf(score, bins)];
-    if (bin === undefined) continue;
+  outcomes.truths.forEach((truth, row) => {
+    const score = outcomes.bestScores[row] ?? 0;
+    const bin = truth === OUT_OF_SCOPE ? undefined : tally[binOf(score, bins)];
+    if (bin === undefined) return;
     bin.images++;
     bin.scores += score;
-    if (best === truthAt(table, row)) bin.right++;
-  }
+    if (outcomes.best[row] === truth) bin.right++;
+  });
   return tally.map(({ images, scores, right }, i) => ({
     from: i / bins,
     to: (i + 1) / bins,
@@ -46,8 +45,8 @@ function binOf(score: number, bins: number): number {
  * Expected calibration error (Guo, Pleiss, Sun, Weinberger 2017): the distance of accuracy and mean best score in
  * each bin, weighted by its share of the images. 0 = scores can be read as probabilities. Null without images in scope.
  */
-export function expectedCalibrationError(table: ScoreTable, bins: number = CALIBRATION_BINS): number | null {
-  const filled = reliabilityBins(table, bins);
+export function expectedCalibrationError(outcomes: Outcomes, bins: number = CALIBRATION_BINS): number | null {
+  const filled = reliabilityBins(outcomes, bins);
   const images = filled.reduce((n, bin) => n + bin.images, 0);
   if (images === 0) return null;
   return filled.reduce(

@@ -6,8 +6,15 @@ import { sha256Hex } from './sha256.ts';
 export interface ConfusedWeights {
   /** 1 unless the table says otherwise (P3-17). */
   readonly of: (truth: number, predicted: number) => number;
+  /** Columns whose weight is not 1 where `truth` is the true class; hardly ever more than a few. */
+  readonly partial: (truth: number) => readonly PartialWeight[];
   /** Identity of the table they come from, see `confusedFingerprint`. */
   readonly fingerprint: string;
+}
+
+export interface PartialWeight {
+  readonly predicted: number;
+  readonly weight: number;
 }
 
 /** The table gives one pair two different weights. */
@@ -24,13 +31,16 @@ export class ConfusedTableError extends Error {
  */
 export function confusedWeights(labels: readonly LabelId[], table: ConfusedTable): ConfusedWeights {
   const columns = new Map(labels.map((id, column) => [id, column]));
-  const weights = new Float64Array(labels.length ** 2).fill(1);
+  const byTruth = new Map<number, PartialWeight[]>();
   for (const { truth, predicted, weight } of canonicalPairs(table)) {
     const [row, column] = [columns.get(truth), columns.get(predicted)];
-    if (row !== undefined && column !== undefined) weights[row * labels.length + column] = weight;
+    if (row === undefined || column === undefined || weight === 1) continue;
+    byTruth.set(row, [...(byTruth.get(row) ?? []), { predicted: column, weight }]);
   }
+  const partial = (truth: number): readonly PartialWeight[] => byTruth.get(truth) ?? [];
   return {
-    of: (truth, predicted) => weights[truth * labels.length + predicted] ?? 1,
+    of: (truth, predicted) => partial(truth).find((p) => p.predicted === predicted)?.weight ?? 1,
+    partial,
     fingerprint: confusedFingerprint(table),
   };
 }

@@ -1,60 +1,57 @@
-import { argmax } from './accuracy.ts';
-import { rowsInScope, truthAt, type ScoreTable } from './score-table.ts';
+import type { Outcomes } from './outcomes.ts';
+import { OUT_OF_SCOPE } from './score-table.ts';
 
-/** How often each true class was taken for each class (F-19). Rows out of scope are not in it. */
-export interface ConfusionMatrix {
-  readonly classes: number;
-  /** Row = truth, column = best guess; `classes × classes`, row by row. */
-  readonly counts: Uint32Array;
-}
-
+/** One filled cell of a confusion matrix. */
 export interface ConfusedPair {
   readonly truth: number;
   readonly predicted: number;
   readonly count: number;
 }
 
-export function confusionMatrix(table: ScoreTable): ConfusionMatrix {
-  const { classes } = table;
-  const counts = new Uint32Array(classes * classes);
-  for (const row of rowsInScope(table)) {
-    const cell = truthAt(table, row) * classes + argmax(table, row);
-    counts[cell] = (counts[cell] ?? 0) + 1;
-  }
-  return { classes, counts };
+/**
+ * How often each true class was taken for each class (F-19). Images out of scope are not in it. Only filled cells are
+ * listed, by truth and prediction: with 1 000 classes nearly all of a million are empty.
+ */
+export interface ConfusionMatrix {
+  readonly classes: number;
+  readonly cells: readonly ConfusedPair[];
 }
 
-export function countAt(matrix: ConfusionMatrix, truth: number, predicted: number): number {
-  return matrix.counts[truth * matrix.classes + predicted] ?? 0;
+export function confusionMatrix({ classes, truths, best }: Outcomes): ConfusionMatrix {
+  const counts = new Map<number, number>();
+  truths.forEach((truth, row) => {
+    if (truth === OUT_OF_SCOPE) return;
+    const cell = truth * classes + (best[row] ?? 0);
+    counts.set(cell, (counts.get(cell) ?? 0) + 1);
+  });
+  const cells = [...counts]
+    .sort(([a], [b]) => a - b)
+    .map(([cell, count]) => ({ truth: Math.floor(cell / classes), predicted: cell % classes, count }));
+  return { classes, cells };
 }
 
 /** Every truth → prediction pair that was wrong, most frequent first, then by truth and prediction (P5-28). */
-export function confusedPairs(matrix: ConfusionMatrix): ConfusedPair[] {
-  const pairs: ConfusedPair[] = [];
-  matrix.counts.forEach((count, cell) => {
-    const [truth, predicted] = [Math.floor(cell / matrix.classes), cell % matrix.classes];
-    if (count > 0 && truth !== predicted) pairs.push({ truth, predicted, count });
-  });
-  return pairs.sort((a, b) => b.count - a.count || a.truth - b.truth || a.predicted - b.predicted);
+export function confusedPairs({ cells }: ConfusionMatrix): ConfusedPair[] {
+  return cells
+    .filter((cell) => cell.truth !== cell.predicted)
+    .sort((a, b) => b.count - a.count || a.truth - b.truth || a.predicted - b.predicted);
 }
 
 /** Totals of the matrix: by truth, by prediction, and the right ones by class. */
-export function totals(matrix: ConfusionMatrix): {
+export function totals({ classes, cells }: ConfusionMatrix): {
   readonly truths: Float64Array;
   readonly predicted: Float64Array;
   readonly right: Float64Array;
 } {
-  const { classes } = matrix;
-  const [truths, predicted, right] = [0, 0, 0].map(() => new Float64Array(classes)) as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
+  const [truths, predicted, right] = [
+    new Float64Array(classes),
+    new Float64Array(classes),
+    new Float64Array(classes),
   ];
-  matrix.counts.forEach((count, cell) => {
-    const [t, p] = [Math.floor(cell / classes), cell % classes];
-    truths[t] = (truths[t] ?? 0) + count;
-    predicted[p] = (predicted[p] ?? 0) + count;
-    if (t === p) right[t] = count;
-  });
+  for (const { truth, predicted: guess, count } of cells) {
+    truths[truth] = (truths[truth] ?? 0) + count;
+    predicted[guess] = (predicted[guess] ?? 0) + count;
+    if (truth === guess) right[truth] = count;
+  }
   return { truths, predicted, right };
 }

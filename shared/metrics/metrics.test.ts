@@ -3,11 +3,12 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 
 import { labelKey } from '../schema/names.ts';
-import { predictions, topK } from './accuracy.ts';
+import { topK } from './accuracy.ts';
 import { reliabilityBins } from './calibration.ts';
 import { confusedFingerprint, confusedWeights } from './confused-weights.ts';
 import { confusionMatrix } from './confusion.ts';
 import { weightedLogLoss } from './log-loss.ts';
+import { type Outcomes, outcomesOf } from './outcomes.ts';
 import {
   accuracyWithMinimumScore,
   difficultHighEnough,
@@ -20,6 +21,7 @@ import {
 import { scoreTable, type ScoreTable } from './score-table.ts';
 import { sha256Hex } from './sha256.ts';
 import { summariseSet } from './summary.ts';
+import { fitTemperature, LEAST_IMAGES, withTemperature } from './temperature.ts';
 import { thresholdReport } from './threshold.ts';
 
 type Row = readonly [truth: number, ...scores: number[]];
@@ -33,6 +35,8 @@ function tableOf(...rows: readonly Row[]): ScoreTable {
   );
 }
 
+const outcomes = (...rows: readonly Row[]): Outcomes => outcomesOf(tableOf(...rows));
+
 /** African elephant, Asian elephant, giraffe. */
 const LABELS = ['african', 'asian', 'giraffe'].map(labelKey);
 const pair = (truth: string, predicted: string, weight: number) => ({
@@ -44,8 +48,13 @@ const elephants = { v: 1 as const, pairs: [pair('african', 'asian', 0.5), pair('
 const nobody = { v: 1 as const, pairs: [] };
 
 describe('weighted log loss', () => {
+  const lossOf = (scores: ScoreTable, table: typeof elephants): number => {
+    const loss = weightedLogLoss(confusedWeights(LABELS, table));
+    loss.add(scores);
+    return loss.mean() ?? NaN;
+  };
   const loss = (table: typeof elephants, ...scores: number[]): number =>
-    weightedLogLoss(tableOf([0, ...scores]), confusedWeights(LABELS, table)) ?? NaN;
+    lossOf(tableOf([0, ...scores]), table);
 
   test('an elephant taken for the other one costs less than for a giraffe (P3-14, P3-17)', () => {
     expect(loss(elephants, 0.02, 0.97, 0.01)).toBeLessThan(loss(elephants, 0.02, 0.01, 0.97));
@@ -72,7 +81,7 @@ describe('weighted log loss', () => {
 
   test('certainty in float32 keeps it finite', () => {
     const sure = scoreTable(3, Float32Array.from([0, 1, 0]), Int32Array.from([0]));
-    expect(weightedLogLoss(sure, confusedWeights(LABELS, nobody))).toBeGreaterThan(60);
+    expect(lossOf(sure, { ...nobody, pairs: [] })).toBeGreaterThan(60);
   });
 });
 
@@ -106,8 +115,8 @@ describe('fingerprint of the commonly-confused table (design §2.1)', () => {
 
 describe('ties', () => {
   test('of equal scores the lowest column wins', () => {
-    const table = tableOf([1, 0.5, 0.5], [0, 0.5, 0.5]);
-    expect([...predictions(table)]).toEqual([0, 0]);
+    const table = outcomes([1, 0.5, 0.5], [0, 0.5, 0.5]);
+    expect([...table.best]).toEqual([0, 0]);
     expect(topK(table, 1)).toBe(0.5);
     expect(topK(table, 2)).toBe(1);
   });
@@ -115,7 +124,7 @@ describe('ties', () => {
 
 describe('threshold', () => {
   // Sure and right, sure and wrong, unsure and right, sure about popcorn.
-  const table = tableOf([0, 0.96, 0.04], [1, 0.97, 0.03], [1, 0.4, 0.6], [-1, 0.01, 0.99]);
+  const table = outcomes([0, 0.96, 0.04], [1, 0.97, 0.03], [1, 0.4, 0.6], [-1, 0.01, 0.99]);
   const report = thresholdReport(table, 0.95);
 
   test('shares are of all images and add up to 1 (design §2.2)', () => {
@@ -123,11 +132,11 @@ describe('threshold', () => {
   });
 
   test('exactly the threshold is an answer', () => {
-    expect(thresholdReport(tableOf([0, 0.95, 0.05]), 0.95).truePositive).toBe(1);
+    expect(thresholdReport(outcomes([0, 0.95, 0.05]), 0.95).truePositive).toBe(1);
   });
 
   test('pictures out of scope can only be false positives (P3-25)', () => {
-    expect(thresholdReport(tableOf([-1, 0.99, 0.01]), 0.95)).toMatchObject({
+    expect(thresholdReport(outcomes([-1, 0.99, 0.01]), 0.95)).toMatchObject({
       truePositive: 0,
       falsePositive: 1,
     });
@@ -156,7 +165,7 @@ describe('threshold', () => {
   });
 
   test('an empty set decides nothing', () => {
-    const empty = thresholdReport(scoreTable(2, new Float64Array(0), new Int32Array(0)), 0.95);
+    const empty = thresholdReport(outcomesOf(scoreTable(2, new Float64Array(0), new Int32Array(0))), 0.95);
     expect(empty).toMatchObject({ truePositive: null, falsePositive: null, below: null });
     expect([difficultHighEnough(empty), outOfScopeLowEnough(empty)]).toEqual([null, null]);
   });
@@ -165,7 +174,7 @@ describe('threshold', () => {
 describe('which classes go wrong', () => {
   const sure = (truth: number, guess: number): Row => [truth, ...[0, 1, 2].map((c) => (c === guess ? 1 : 0))];
   const matrix = confusionMatrix(
-    tableOf(sure(0, 1), sure(0, 1), sure(0, 0), sure(1, 2), sure(2, 2), sure(2, 1)),
+    outcomes(sure(0, 1), sure(0, 1), sure(0, 0), sure(1, 2), sure(2, 2), sure(2, 1)),
   );
 
   test('true classes with the most errors (P5-26)', () => {
@@ -198,20 +207,60 @@ describe('which classes go wrong', () => {
 
 describe('reliability bins', () => {
   test('are open below and closed above; empty ones say nothing', () => {
-    const bins = reliabilityBins(tableOf([0, 0.75, 0.25], [1, 0.76, 0.24], [0, 1, 0]), 4);
+    const bins = reliabilityBins(outcomes([0, 0.75, 0.25], [1, 0.76, 0.24], [0, 1, 0]), 4);
     expect(bins.map((b) => b.images)).toEqual([0, 0, 1, 2]);
     expect(bins[0]).toEqual({ from: 0, to: 0.25, images: 0, confidence: null, accuracy: null });
     expect(bins[3]).toEqual({ from: 0.75, to: 1, images: 2, confidence: 0.88, accuracy: 0.5 });
   });
 });
 
+describe('temperature', () => {
+  /** Scores of a model whose every score is right as often as it says, made too sure or too timid. */
+  const calibrated = (images: number): ScoreTable =>
+    tableOf(
+      ...Array.from({ length: images }, (_, i): Row => {
+        const p = 0.5 + 0.09 * (i % 5);
+        const right = ((i / 5) | 0) % 100 < Math.round(p * 100);
+        return [right ? 0 : 1, p, 1 - p];
+      }),
+    );
+  const pass = (table: ScoreTable) => () =>
+    (async function* () {
+      yield await Promise.resolve(table);
+    })();
+
+  test.each([0.4, 1, 2.5])('a model that is too sure by %d is found out', async (factor) => {
+    const fit = await fitTemperature(pass(withTemperature(calibrated(500), 1 / factor)));
+    expect(fit).toMatchObject({ kind: 'fitted', images: 500 });
+    expect(fit.kind === 'fitted' && fit.temperature).toBeCloseTo(factor, 2);
+  });
+
+  test('keeps the order and the sum of the scores; 1 changes nothing, 0 stays 0', () => {
+    const table = scoreTable(3, Float32Array.from([0.7, 0.3, 0]), Int32Array.from([0]));
+    expect(withTemperature(table, 1).scores[0]).toBeCloseTo(0.7, 6);
+    const [a = 0, b = 0, c = 0] = withTemperature(table, 4).scores;
+    expect([a + b + c, a > b && b > c]).toEqual([expect.closeTo(1, 6), true]);
+    expect(withTemperature(table, 0.5).scores[2]).toBe(0);
+  });
+
+  test('too few photos, or none that is wrong: it says so instead of guessing', async () => {
+    const few = await fitTemperature(pass(calibrated(LEAST_IMAGES - 1)));
+    expect(few).toMatchObject({ kind: 'none', reason: expect.stringContaining('too few') as string });
+    const flawless = tableOf(...Array.from({ length: 60 }, (): Row => [0, 0.8, 0.2]));
+    expect(await fitTemperature(pass(flawless))).toMatchObject({
+      kind: 'none',
+      reason: expect.stringContaining('no mistake') as string,
+    });
+  });
+});
+
 test('the summary for the model card has all headline figures', () => {
-  const table = tableOf([0, 0.96, 0.03, 0.01], [1, 0.2, 0.7, 0.1]);
-  const summary = summariseSet('test', table, { threshold: 0.95, weights: confusedWeights(LABELS, nobody) });
+  const table = outcomes([0, 0.96, 0.03, 0.01], [1, 0.2, 0.7, 0.1]);
+  const summary = summariseSet('test', table, { threshold: 0.95, weightedLogLoss: 0.75 });
   expect(summary).toMatchObject({ set: 'test', images: 2, accuracy: 1, top3: 1 });
   expect(summary).toMatchObject({ truePositive: 0.5, falsePositive: 0, below: 0.5 });
   expect(summary.logLoss).toBeCloseTo(-(Math.log(0.96) + Math.log(0.7)) / 2, 12);
-  expect(summary.weightedLogLoss).toBeGreaterThan(summary.logLoss ?? Infinity);
+  expect(summary.weightedLogLoss).toBe(0.75);
 });
 
 describe('a score table that contradicts itself is refused, naming the row', () => {

@@ -22,9 +22,15 @@ const RANGE_TOLERANCE = 1e-6;
 
 /**
  * A checked table; the arrays are kept, not copied.
+ * @param firstRow number of its first row in messages, for a piece of a larger table
  * @throws ScoreTableError
  */
-export function scoreTable(classes: number, scores: ScoreTable['scores'], truths: Int32Array): ScoreTable {
+export function scoreTable(
+  classes: number,
+  scores: ScoreTable['scores'],
+  truths: Int32Array,
+  firstRow: number = 0,
+): ScoreTable {
   if (!Number.isInteger(classes) || classes < 1)
     throw new ScoreTableError(`expected 1 class or more, found ${classes}`);
   if (scores.length !== classes * truths.length)
@@ -33,8 +39,8 @@ export function scoreTable(classes: number, scores: ScoreTable['scores'], truths
     );
   truths.forEach((truth, row) => {
     if (truth < OUT_OF_SCOPE || truth >= classes)
-      throw new ScoreTableError(`row ${row}: the true class ${truth} is not one of ${classes}`);
-    checkRow(scores.subarray(row * classes, (row + 1) * classes), row);
+      throw new ScoreTableError(`row ${firstRow + row}: the true class ${truth} is not one of ${classes}`);
+    checkRow(scores.subarray(row * classes, (row + 1) * classes), firstRow + row);
   });
   return { classes, scores, truths };
 }
@@ -48,21 +54,4 @@ function checkRow(scores: ScoreTable['scores'], row: number): void {
   }
   if (!(Math.abs(sum - 1) <= SUM_TOLERANCE))
     throw new ScoreTableError(`row ${row}: the scores add up to ${sum}, not to 1`);
-}
-
-export function scoreAt(table: ScoreTable, row: number, column: number): number {
-  return table.scores[row * table.classes + column] ?? 0;
-}
-
-/** Rows that show a class of the model. */
-export function rowsInScope({ truths }: ScoreTable): number[] {
-  const rows: number[] = [];
-  truths.forEach((truth, row) => {
-    if (truth !== OUT_OF_SCOPE) rows.push(row);
-  });
-  return rows;
-}
-
-export function truthAt(table: ScoreTable, row: number): number {
-  return table.truths[row] ?? OUT_OF_SCOPE;
 }

@@ -1,24 +1,26 @@
 import type { SetSummary } from '../schema/model.ts';
 import { accuracy, topK } from './accuracy.ts';
-import type { ConfusedWeights } from './confused-weights.ts';
-import { logLoss, weightedLogLoss } from './log-loss.ts';
-import type { ScoreTable } from './score-table.ts';
+import { logLoss } from './log-loss.ts';
+import type { Outcomes } from './outcomes.ts';
 import { thresholdReport } from './threshold.ts';
 
-/** Headline figures of one set for the model card. */
+/**
+ * Headline figures of one set for the model card.
+ * @param given what can't be told from the outcomes alone
+ */
 export function summariseSet(
   set: string,
-  table: ScoreTable,
-  { threshold, weights }: { readonly threshold: number; readonly weights: ConfusedWeights },
+  outcomes: Outcomes,
+  given: { readonly threshold: number; readonly weightedLogLoss: number | null },
 ): SetSummary {
-  const { images, truePositive, falsePositive, below } = thresholdReport(table, threshold);
+  const { images, truePositive, falsePositive, below } = thresholdReport(outcomes, given.threshold);
   return {
     set,
     images,
-    accuracy: accuracy(table),
-    top3: topK(table, 3),
-    logLoss: logLoss(table),
-    weightedLogLoss: weightedLogLoss(table, weights),
+    accuracy: accuracy(outcomes),
+    top3: topK(outcomes, 3),
+    logLoss: logLoss(outcomes),
+    weightedLogLoss: given.weightedLogLoss,
     truePositive,
     falsePositive,
     below,

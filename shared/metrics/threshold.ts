@@ -1,6 +1,5 @@
 import { isAnswer } from '../schema/names.ts';
-import { argmax } from './accuracy.ts';
-import { scoreAt, truthAt, type ScoreTable } from './score-table.ts';
+import type { Outcomes } from './outcomes.ts';
 
 /**
  * What guests would have met (P3-20 … P3-23, design §2.2). Shares are of all images of the set, those out of scope
@@ -19,15 +18,14 @@ export interface ThresholdReport {
   readonly accuracyAbove: number | null;
 }
 
-export function thresholdReport(table: ScoreTable, threshold: number): ThresholdReport {
-  const images = table.truths.length;
+export function thresholdReport({ truths, best, bestScores }: Outcomes, threshold: number): ThresholdReport {
+  const images = truths.length;
   let [right, wrong] = [0, 0];
-  for (let row = 0; row < images; row++) {
-    const best = argmax(table, row);
-    if (!isAnswer(scoreAt(table, row, best), threshold)) continue;
-    if (best === truthAt(table, row)) right++;
+  truths.forEach((truth, row) => {
+    if (!isAnswer(bestScores[row] ?? 0, threshold)) return;
+    if (best[row] === truth) right++;
     else wrong++;
-  }
+  });
   const share = (part: number): number | null => (images === 0 ? null : part / images);
   return {
     threshold,

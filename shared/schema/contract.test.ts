@@ -71,14 +71,17 @@ const dataSet = {
   testCovers: 0,
 };
 const scores = {
-  v: 1,
+  v: 2,
   model: '007',
   labels: ['red panda'],
+  names: ['Red Panda'],
   file: 'scores.npy',
   sha256: HASH,
   rows: 1,
   sets: [{ name: 'validation', from: 0, to: 1 }],
   items: [{ photo: HASH, truth: null }],
+  unreadable: [{ photo: HASH, set: 'test', message: 'cut off' }],
+  speed: { engine: 'wasm', imagesPerSecond: 40, msPerImage: 25 },
 };
 const card = {
   v: 2,

@@ -1,5 +1,7 @@
-import type { SetMetrics } from './set-metrics.ts';
-import { COLUMNS, percent } from './summary.ts';
+import type { Metrics, SetMetrics } from '#shared/schema/metrics.ts';
+
+import { COLUMNS } from './summary.ts';
+import { percent } from './words.ts';
 
 /** What the page says above its tables. */
 export interface ReportFacts {
@@ -9,7 +11,7 @@ export interface ReportFacts {
 }
 
 /** One self-contained page without scripts: figures of all sets, classes and confusions. */
-export function reportHtml({ title, facts }: ReportFacts, sets: readonly SetMetrics[]): string {
+export function reportHtml({ title, facts }: ReportFacts, { sets, labels }: Metrics): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -25,14 +27,15 @@ ${table(
 )}
 ${sets
   .filter((set) => set.summary.images > 0)
-  .map(section)
+  .map((set) => section(set, labels))
   .join('\n')}
 </html>
 `;
 }
 
-function section(set: SetMetrics): string {
+function section(set: SetMetrics, labels: Metrics['labels']): string {
   const classes = set.classification.classes
+    .map((c, i) => ({ ...c, name: labels[i]?.name ?? '' }))
     .filter((c) => c.support > 0)
     .map((c) => [c.name, String(c.support), percent(c.precision), percent(c.recall), percent(c.f1)]);
   const pairs = set.questions.easilyConfused.most.map((p) => [p.truth, p.predicted, String(p.count)]);

@@ -1,16 +1,7 @@
-import { confidence } from '#shared/schema/names.ts';
+import type { Metrics, SetMetrics } from '#shared/schema/metrics.ts';
 import type { SetSummary } from '#shared/schema/model.ts';
 
-import type { SetMetrics } from './set-metrics.ts';
-
-/** 0.95 → `95.0 %`; a dash where the set can't say. */
-export function percent(share: number | null): string {
-  return share === null ? '–' : `${(share * 100).toFixed(1)} %`;
-}
-
-export function decimal(value: number | null): string {
-  return value === null ? '–' : value.toFixed(4);
-}
+import { asConfidence, count, decimal, percent } from './words.ts';
 
 /** Headings of the table of sets, with what goes into each column. */
 export const COLUMNS: readonly (readonly [heading: string, cell: (s: SetSummary) => string])[] = [
@@ -25,25 +16,58 @@ export const COLUMNS: readonly (readonly [heading: string, cell: (s: SetSummary)
   ['weighted', (s) => decimal(s.weightedLogLoss)],
 ];
 
-/** The figures of a run as a page of text. */
-export function summaryText(sets: readonly SetMetrics[], threshold: number): string {
-  const rows = [COLUMNS.map(([heading]) => heading)];
-  for (const { summary } of sets) rows.push(COLUMNS.map(([, cell]) => cell(summary)));
+/** The figures of a run as a page of text, with the seven questions about each set that has photos. */
+export function summaryText(metrics: Metrics): string {
+  const rows = [
+    COLUMNS.map(([heading]) => heading),
+    ...metrics.sets.map(({ summary }) => COLUMNS.map(([, cell]) => cell(summary))),
+  ];
   const widths = COLUMNS.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
   const lines = rows.map((row) =>
     row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  '),
   );
-  const confused = sets.flatMap((set) =>
-    set.questions.easilyConfused.most
-      .slice(0, 5)
-      .map((p) => `  ${set.name}: ${p.truth} taken for ${p.predicted} (${p.count} ×)`),
-  );
-  const pairs = confused.length > 0 ? ['', 'Most confused:', ...confused] : [];
+  const asked = metrics.sets.filter((set) => set.summary.images > 0).flatMap(questionLines);
   return [
-    `An answer is given at a confidence of ${confidence(threshold)} or more.`,
+    `An answer is given at a confidence of ${asConfidence(metrics.threshold)} or more.`,
+    ...(metrics.unreadable > 0 ? [`Not scored, unreadable: ${count(metrics.unreadable, 'photo')}.`] : []),
     '',
     ...lines,
-    ...pairs,
+    '',
+    temperatureText(metrics),
+    ...asked,
     '',
   ].join('\n');
+}
+
+function questionLines(set: SetMetrics): string[] {
+  return [
+    '',
+    `Questions about ${set.name}:`,
+    ...questionsAbout(set).flatMap(({ question, answer }) => [`  ${question}`, `    ${answer}`]),
+  ];
+}
+
+/** Questions and answers about a set; those about a kind of benchmark only where it is one. */
+export function questionsAbout({ questions, benchmark }: SetMetrics): { question: string; answer: string }[] {
+  const { difficultHighEnough, outOfScopeLowEnough, ...always } = questions;
+  return [
+    ...Object.values(always),
+    ...(benchmark === 'difficult' ? [difficultHighEnough] : []),
+    ...(benchmark === 'out-of-scope' ? [outOfScopeLowEnough] : []),
+  ];
+}
+
+/** What the fit on the validation set said, and that nothing was changed by it. */
+export function temperatureText({ temperature, sets }: Metrics): string {
+  if (temperature.kind === 'none') return `Temperature: ${temperature.reason}`;
+  const validation = sets.find((set) => set.name === 'validation')?.calibration;
+  const { before, after } = validation ?? {};
+  const value = temperature.temperature.toFixed(2);
+  const verdict = temperature.temperature > 1 ? 'surer than it should be' : 'less sure than it could be';
+  return (
+    `Temperature: ${value}, fitted on ${count(temperature.images, 'validation photo')}: the model is ${verdict}. ` +
+    `With it the log loss would go from ${decimal(before?.logLoss ?? null)} to ${decimal(after?.logLoss ?? null)}, ` +
+    `the calibration error from ${percent(before?.calibrationError ?? null)} to ` +
+    `${percent(after?.calibrationError ?? null)}. It is not applied: guests get the scores as they are.`
+  );
 }
