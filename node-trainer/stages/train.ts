@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { joinClassifier } from '#shared/model/classifier.ts';
 import { compileNetwork } from '#shared/model/compile.ts';
 import { loadBackbone } from '#shared/model/transfer.ts';
-import { type Backbone, buildBackbone, isZooName, ZOO } from '#shared/model/zoo.ts';
+import { isZooName, ZOO } from '#shared/model/zoo/table.ts';
+import { type Backbone, buildBackbone } from '#shared/model/zoo.ts';
 import type { DataSet } from '#shared/schema/dataset.ts';
 import type { ModelLabel } from '#shared/schema/model.ts';
 

@@ -12,7 +12,7 @@ const Node = v.pipe(Count, v.maxValue(LIMITS.ops));
 /** Which tensor of `tensors`. */
 const TensorIndex = v.pipe(Count, v.maxValue(LIMITS.tensors));
 const Stride = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8));
-const Activation = v.picklist(['linear', 'relu', 'relu6']);
+const Activation = v.picklist(['linear', 'relu', 'relu6', 'swish', 'sigmoid', 'hardSwish', 'hardSigmoid']);
 export type Activation = v.InferOutput<typeof Activation>;
 
 /** Convolution with bias and activation in one kernel; `depthwise`: one filter a channel. */

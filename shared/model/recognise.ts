@@ -1,11 +1,13 @@
-import { BATCH_NORM_EPSILON, makeDivisible } from './zoo/parts.ts';
-import { type BackboneSpec, ZOO, type ZooName } from './zoo.ts';
+import { makeDivisible } from './zoo/parts.ts';
+import { ZOO } from './zoo/table.ts';
+import type { BackboneSpec } from './zoo.ts';
 import { WeightsError } from './weights-error.ts';
 import type { ForeignModel } from './weights.ts';
 
 /** The kernel that tells an architecture and its width: its output channels are unique to each width. */
+type Known = 'mobilenet-v1' | 'mobilenet-v2';
 const TELL_TALES: Readonly<
-  Record<ZooName, { readonly kernel: string; readonly channels: (w: number) => number }>
+  Record<Known, { readonly kernel: string; readonly channels: (w: number) => number }>
 > = {
   'mobilenet-v1': { kernel: 'conv_pw_13/kernel', channels: (w) => Math.floor(1024 * w) },
   'mobilenet-v2': { kernel: 'block_16_project/kernel', channels: (w) => makeDivisible(320 * w) },
@@ -16,7 +18,7 @@ const TELL_TALES: Readonly<
  * @throws WeightsError where it is none, or a batch-norm layer has another epsilon than ours
  */
 export function recognise(model: ForeignModel): BackboneSpec {
-  const names = Object.keys(TELL_TALES) as ZooName[];
+  const names = Object.keys(TELL_TALES) as Known[];
   const name = names.find((n) => model.weights.has(TELL_TALES[n].kernel));
   if (!name) {
     const known = names.map((n) => ZOO[n].title).join(', ');
@@ -25,20 +27,18 @@ export function recognise(model: ForeignModel): BackboneSpec {
       `none of the networks in the zoo (${known}) with Keras's layer names`,
     );
   }
+  const expected = ZOO[name].batchNorm.epsilon;
   const norms = model.layers.filter((l) => l.className.startsWith('BatchNormalization'));
   for (const layer of norms) {
-    const epsilon = layer.config.epsilon ?? BATCH_NORM_EPSILON;
-    if (typeof epsilon !== 'number' || Math.abs(epsilon - BATCH_NORM_EPSILON) > 1e-9) {
-      throw new WeightsError(
-        layer.name,
-        `epsilon ${JSON.stringify(epsilon)}, expected ${BATCH_NORM_EPSILON}`,
-      );
+    const epsilon = layer.config.epsilon ?? expected;
+    if (typeof epsilon !== 'number' || Math.abs(epsilon - expected) > 1e-9) {
+      throw new WeightsError(layer.name, `epsilon ${JSON.stringify(epsilon)}, expected ${expected}`);
     }
   }
   return { name, width: widthOf(name, model), size: sizeOf(model), batchNorm: norms.length > 0 };
 }
 
-function widthOf(name: ZooName, model: ForeignModel): number {
+function widthOf(name: Known, model: ForeignModel): number {
   const { kernel, channels } = TELL_TALES[name];
   const shape = model.weights.get(kernel)?.shape ?? [];
   const width = ZOO[name].widths.find((w) => channels(w) === shape.at(-1));

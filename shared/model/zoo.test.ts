@@ -1,8 +1,9 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { useEngine } from '../testing/engines.ts';
-import { type Backbone, buildBackbone, isZooName } from './zoo.ts';
+import { type Backbone, buildBackbone } from './zoo.ts';
 import { makeDivisible } from './zoo/parts.ts';
+import { isZooName, ZOO, type ZooName } from './zoo/table.ts';
 
 beforeAll(() => useEngine('cpu'));
 
@@ -19,16 +20,27 @@ function withTop(backbone: Backbone): number {
 
 describe('the zoo has the published number of parameters', () => {
   test.each([
-    ['mobilenet-v2', 1, 3_538_984],
     ['mobilenet-v2', 0.35, 1_691_208],
     ['mobilenet-v2', 1.4, 6_156_712],
-    ['mobilenet-v1', 1, 4_253_864],
     ['mobilenet-v1', 0.75, 2_601_976],
     ['mobilenet-v1', 0.5, 1_342_536],
     ['mobilenet-v1', 0.25, 475_544],
+    ['mobilenet-v3-small', 0.75, 2_042_744],
+    ['mobilenet-v3-large', 0.75, 3_994_952],
   ] as const)('%s, width %d: %d', (name, width, parameters) => {
-    built = buildBackbone({ name, width, size: 32, batchNorm: true });
+    built = buildBackbone({ name, width, size: 32, batchNorm: true, seed: null });
     expect(withTop(built)).toBe(parameters);
+  });
+
+  test.each(Object.keys(ZOO) as ZooName[])('%s at width 1', (name) => {
+    const { parameters, features, featureLayer, minSize, finalBlocks } = ZOO[name];
+    built = buildBackbone({ name, width: 1, size: minSize, batchNorm: true, seed: null });
+    const averages = built.model.nonTrainableWeights.reduce((n, w) => n + (w.shape[0] ?? 0), 0);
+    expect(withTop(built) - (name === 'inception-v4' ? averages : 0)).toBe(parameters);
+    expect(built.features).toBe(features);
+    expect(built.model.outputs[0]?.shape).toEqual([null, features]);
+    expect(built.model.layers.at(-1)?.name).toBe(featureLayer);
+    expect(built.blocks.slice(-finalBlocks - 1)).toMatchSnapshot;
   });
 });
 

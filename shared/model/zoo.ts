@@ -1,46 +1,31 @@
 import { input, type LayersModel, model, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 
 import type { Preprocessing } from '../schema/model.ts';
+import { efficientNet } from './zoo/efficientnet.ts';
+import { inceptionV4 } from './zoo/inception-v4.ts';
 import { mobileNetV1 } from './zoo/mobilenet-v1.ts';
 import { mobileNetV2 } from './zoo/mobilenet-v2.ts';
+import { mobileNetV3Large, mobileNetV3Small } from './zoo/mobilenet-v3.ts';
 import type { NetworkPlan, PlanOptions } from './zoo/parts.ts';
+import { resNet50 } from './zoo/resnet.ts';
+import { ZOO, type ZooName } from './zoo/table.ts';
 
-/** One architecture of the zoo. */
-export interface ZooEntry {
-  /** For people. */
-  readonly title: string;
-  /** Width multipliers for which pretrained weights were published. */
-  readonly widths: readonly number[];
-  /** Smallest edge of the input: below it, nothing is left to pool. */
-  readonly minSize: number;
-  /** Value of black and of white. */
-  readonly range: readonly [number, number];
-  readonly plan: (options: PlanOptions) => NetworkPlan;
-}
-
-export const ZOO = {
-  'mobilenet-v1': {
-    title: 'MobileNet V1',
-    widths: [0.25, 0.5, 0.75, 1],
-    minSize: 32,
-    range: [-1, 1],
-    plan: mobileNetV1,
-  },
-  'mobilenet-v2': {
-    title: 'MobileNet V2',
-    widths: [0.35, 0.5, 0.75, 1, 1.3, 1.4],
-    minSize: 32,
-    range: [-1, 1],
-    plan: mobileNetV2,
-  },
-} as const satisfies Record<string, ZooEntry>;
-
-export type ZooName = keyof typeof ZOO;
-
-/** Whether a name from outside names an entry of the zoo. */
-export function isZooName(name: string): name is ZooName {
-  return Object.hasOwn(ZOO, name);
-}
+const PLANS: Readonly<Record<ZooName, (options: PlanOptions) => NetworkPlan>> = {
+  'mobilenet-v1': mobileNetV1,
+  'mobilenet-v2': mobileNetV2,
+  'mobilenet-v3-small': mobileNetV3Small,
+  'mobilenet-v3-large': mobileNetV3Large,
+  'resnet-50': resNet50,
+  'inception-v4': inceptionV4,
+  'efficientnet-b0': efficientNet({ width: 1, depth: 1 }),
+  'efficientnet-b1': efficientNet({ width: 1, depth: 1.1 }),
+  'efficientnet-b2': efficientNet({ width: 1.1, depth: 1.2 }),
+  'efficientnet-b3': efficientNet({ width: 1.2, depth: 1.4 }),
+  'efficientnet-b4': efficientNet({ width: 1.4, depth: 1.8 }),
+  'efficientnet-b5': efficientNet({ width: 1.6, depth: 2.2 }),
+  'efficientnet-b6': efficientNet({ width: 1.8, depth: 2.6 }),
+  'efficientnet-b7': efficientNet({ width: 2, depth: 3.1 }),
+};
 
 /** Which network: everything needed to build it again. */
 export interface BackboneSpec {
@@ -51,8 +36,8 @@ export interface BackboneSpec {
   readonly size: number;
   /** `false`: batch-norm was folded into the convolutions. */
   readonly batchNorm: boolean;
-  /** Seed of random initial weights (default 1). */
-  readonly seed?: number;
+  /** Seed of random initial weights (default 1); `null`: zeros, for weights that are filled in afterwards. */
+  readonly seed?: number | null;
 }
 
 /** A network from image to features, without a classifier. Its owner disposes `model`. */
@@ -67,18 +52,18 @@ export interface Backbone {
 }
 
 /**
- * Builds a backbone with seeded random weights.
+ * Builds a backbone with seeded random weights, or with zeros where the spec's seed is `null`.
  * @throws RangeError for an input too small or a width that is not positive
  */
 export function buildBackbone(spec: BackboneSpec): Backbone {
-  const { range } = ZOO[spec.name];
+  const { range, resize } = ZOO[spec.name];
   const plan = planOf(spec);
   return {
     spec,
     model: buildPart(spec, { from: 0, to: plan.blocks.length }),
     features: plan.features,
     blocks: plan.blocks.map((b) => b.name),
-    preprocessing: { size: spec.size, range: [range[0], range[1]], resize: 'letterbox' },
+    preprocessing: { size: spec.size, range, resize },
   };
 }
 
@@ -109,5 +94,11 @@ function planOf(spec: BackboneSpec): NetworkPlan {
     throw new RangeError(`${entry.title} needs an input of at least ${entry.minSize} px, not ${spec.size}`);
   }
   if (!(spec.width > 0)) throw new RangeError(`width ${spec.width}: expected a positive number`);
-  return entry.plan({ width: spec.width, batchNorm: spec.batchNorm, seed: spec.seed ?? 1 });
+  const { featureLayer, batchNorm } = entry;
+  return PLANS[spec.name]({
+    width: spec.width,
+    batchNorm: spec.batchNorm ? batchNorm : null,
+    seed: spec.seed === undefined ? 1 : spec.seed,
+    featureLayer,
+  });
 }

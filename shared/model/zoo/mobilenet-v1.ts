@@ -1,3 +1,5 @@
+import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
+
 import { averagePool, conv, depthwise, type NetworkPlan, type PlanOptions } from './parts.ts';
 
 /** Output channels and stride of the thirteen separable blocks (table 1 of the paper). */
@@ -23,27 +25,29 @@ const BLOCKS: readonly (readonly [channels: number, stride: number])[] = [
  */
 export function mobileNetV1(plan: PlanOptions): NetworkPlan {
   const channels = (full: number): number => Math.floor(full * plan.width);
-  const named = (conv: string): { conv: string; norm: string; relu: string } => ({
+  const named = (conv: string): { conv: string; norm: string; act: string } => ({
     conv,
     norm: `${conv}_bn`,
-    relu: `${conv}_relu`,
+    act: `${conv}_relu`,
   });
+  const activation = 'relu6';
   const stem = {
     name: 'stem',
-    build: (x: Parameters<typeof conv>[0]) =>
-      conv(x, channels(32), { names: named('conv1'), kernel: 3, stride: 2 }, plan),
+    build: (x: SymbolicTensor) =>
+      conv(x, channels(32), { names: named('conv1'), kernel: 3, stride: 2, activation }, plan),
   };
   const blocks = BLOCKS.map(([full, stride], i) => ({
     name: `block_${i + 1}`,
-    build: (x: Parameters<typeof conv>[0]) => {
-      const deep = depthwise(x, { names: named(`conv_dw_${i + 1}`), kernel: 3, stride }, plan);
+    build: (x: SymbolicTensor) => {
+      const names = named(`conv_dw_${i + 1}`);
+      const deep = depthwise(x, { names, kernel: 3, stride, activation }, plan);
       const wide = conv(
         deep,
         channels(full),
-        { names: named(`conv_pw_${i + 1}`), kernel: 1, stride: 1 },
+        { names: named(`conv_pw_${i + 1}`), kernel: 1, activation },
         plan,
       );
-      return i === BLOCKS.length - 1 ? averagePool(wide) : wide;
+      return i === BLOCKS.length - 1 ? averagePool(wide, plan.featureLayer) : wide;
     },
   }));
   return { blocks: [stem, ...blocks], features: channels(1024) };

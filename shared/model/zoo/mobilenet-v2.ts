@@ -33,8 +33,8 @@ export function mobileNetV2(plan: PlanOptions): NetworkPlan {
   const stem = {
     name: 'stem',
     build: (x: SymbolicTensor) => {
-      const names = { conv: 'Conv1', norm: 'bn_Conv1', relu: 'Conv1_relu' };
-      return conv(x, makeDivisible(32 * plan.width), { names, kernel: 3, stride: 2 }, plan);
+      const names = { conv: 'Conv1', norm: 'bn_Conv1', act: 'Conv1_relu' };
+      return conv(x, makeDivisible(32 * plan.width), { names, kernel: 3, stride: 2, activation }, plan);
     },
   };
   const blocks = BLOCKS.map(([full, stride, expansion], i) => ({
@@ -42,12 +42,14 @@ export function mobileNetV2(plan: PlanOptions): NetworkPlan {
     build: (x: SymbolicTensor) => {
       const out = invertedResidual(x, i, makeDivisible(full * plan.width), stride, expansion, plan);
       if (i < BLOCKS.length - 1) return out;
-      const names = { conv: 'Conv_1', norm: 'Conv_1_bn', relu: 'out_relu' };
-      return averagePool(conv(out, features, { names, kernel: 1, stride: 1 }, plan));
+      const names = { conv: 'Conv_1', norm: 'Conv_1_bn', act: 'out_relu' };
+      return averagePool(conv(out, features, { names, kernel: 1, activation }, plan), plan.featureLayer);
     },
   }));
   return { blocks: [stem, ...blocks], features };
 }
+
+const activation = 'relu6';
 
 function invertedResidual(
   x: SymbolicTensor,
@@ -58,18 +60,16 @@ function invertedResidual(
   plan: PlanOptions,
 ): SymbolicTensor {
   const prefix = index === 0 ? 'expanded_conv' : `block_${index}`;
-  const named = (part: string, relu: boolean): { conv: string; norm: string; relu: string } => ({
+  const named = (part: string): { conv: string; norm: string; act: string } => ({
     conv: `${prefix}_${part}`,
     norm: `${prefix}_${part}_BN`,
-    relu: relu ? `${prefix}_${part}_relu` : '',
+    act: `${prefix}_${part}_relu`,
   });
   const inputs = x.shape[3] ?? 0;
   const expanded =
-    index === 0
-      ? x
-      : conv(x, expansion * inputs, { names: named('expand', true), kernel: 1, stride: 1 }, plan);
-  const deep = depthwise(expanded, { names: named('depthwise', true), kernel: 3, stride }, plan);
-  const out = conv(deep, channels, { names: named('project', false), kernel: 1, stride: 1 }, plan);
+    index === 0 ? x : conv(x, expansion * inputs, { names: named('expand'), kernel: 1, activation }, plan);
+  const deep = depthwise(expanded, { names: named('depthwise'), kernel: 3, stride, activation }, plan);
+  const out = conv(deep, channels, { names: named('project'), kernel: 1, activation: 'linear' }, plan);
   if (stride !== 1 || inputs !== channels) return out;
   return layers.add({ name: `${prefix}_add` }).apply([x, out]) as SymbolicTensor;
 }

@@ -1,13 +1,19 @@
 import { initializers, layers, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 
+import type { Activation } from '../compiled-format.ts';
+import { activationLayer } from './activations.ts';
+import type { BatchNormSettings } from './table.ts';
+
 /** What a zoo architecture is built with. */
 export interface PlanOptions {
   /** Width multiplier: factor on the number of channels. */
   readonly width: number;
-  /** `false`: convolutions with bias and no batch-norm, for weights into which it was folded already. */
-  readonly batchNorm: boolean;
-  /** Seed of the random initial weights. */
-  readonly seed: number;
+  /** `null`: convolutions with bias and no batch-norm, for weights into which it was folded already. */
+  readonly batchNorm: BatchNormSettings | null;
+  /** Seed of the random initial weights; `null`: zeros, for weights that are filled in afterwards. */
+  readonly seed: number | null;
+  /** Name of the layer whose output are the features. */
+  readonly featureLayer: string;
 }
 
 /** A part of a network that is trained or frozen as a whole (a residual connection never leaves it). */
@@ -16,73 +22,124 @@ export interface BlockPlan {
   readonly build: (x: SymbolicTensor) => SymbolicTensor;
 }
 
-/** A network as a chain of blocks; the last one ends in the features (global average pool). */
+/** A network as a chain of blocks; the last one ends in the features. */
 export interface NetworkPlan {
   readonly blocks: readonly BlockPlan[];
   /** Number of features. */
   readonly features: number;
 }
 
-/** Keras's epsilon for both MobileNets; weights from elsewhere must have been trained with the same. */
-export const BATCH_NORM_EPSILON = 1e-3;
-
-interface ConvArgs {
-  /** Names of the layers; an empty `relu` means a linear output. */
-  readonly names: { readonly conv: string; readonly norm: string; readonly relu: string };
-  readonly kernel: number;
-  readonly stride: number;
+export interface ConvArgs {
+  /** Names of the layers; `act` is only needed where there is an activation. */
+  readonly names: { readonly conv: string; readonly norm: string; readonly act?: string };
+  readonly kernel: number | readonly [height: number, width: number];
+  /** Default 1. */
+  readonly stride?: number;
+  /** Default `same`. */
+  readonly padding?: 'same' | 'valid';
+  readonly activation: Activation;
+  /** A bias beside batch-norm too (default: in its place only). */
+  readonly bias?: boolean;
 }
 
-/** Convolution → batch-norm (or bias) → relu6. */
-export function conv(
-  x: SymbolicTensor,
-  filters: number,
-  { names, kernel, stride }: ConvArgs,
-  plan: PlanOptions,
-): SymbolicTensor {
+/** Convolution → batch-norm (or bias) → activation. */
+export function conv(x: SymbolicTensor, filters: number, args: ConvArgs, plan: PlanOptions): SymbolicTensor {
+  const { names, kernel, stride = 1, padding = 'same', bias = false } = args;
   const layer = layers.conv2d({
     name: names.conv,
     filters,
+    kernelSize: typeof kernel === 'number' ? kernel : [...kernel],
+    strides: stride,
+    padding,
+    useBias: bias || !plan.batchNorm,
+    kernelInitializer:
+      plan.seed === null
+        ? initializers.zeros()
+        : initializers.heUniform({ seed: seedFor(names.conv, plan.seed) }),
+  });
+  return finish(layer.apply(x) as SymbolicTensor, args, plan);
+}
+
+/** Depthwise convolution, `same` padding → batch-norm (or bias) → activation. */
+export function depthwise(
+  x: SymbolicTensor,
+  args: ConvArgs & { readonly kernel: number },
+  plan: PlanOptions,
+): SymbolicTensor {
+  const { names, kernel, stride = 1 } = args;
+  // Its fan-in is one window whatever the number of channels, which he-uniform would take for the fan-in.
+  const limit = Math.sqrt(6) / kernel;
+  const layer = layers.depthwiseConv2d({
+    name: names.conv,
     kernelSize: kernel,
     strides: stride,
     padding: 'same',
     useBias: !plan.batchNorm,
-    kernelInitializer: initializers.heUniform({ seed: seedFor(names.conv, plan.seed) }),
+    depthwiseInitializer:
+      plan.seed === null
+        ? initializers.zeros()
+        : initializers.randomUniform({
+            minval: -limit,
+            maxval: limit,
+            seed: seedFor(names.conv, plan.seed),
+          }),
   });
-  return finish(layer.apply(x) as SymbolicTensor, names, plan);
+  return finish(layer.apply(x) as SymbolicTensor, args, plan);
 }
 
-/** 3 × 3 depthwise convolution → batch-norm (or bias) → relu6. */
-export function depthwise(x: SymbolicTensor, { names, stride }: ConvArgs, plan: PlanOptions): SymbolicTensor {
-  const layer = layers.depthwiseConv2d({
-    name: names.conv,
-    kernelSize: 3,
-    strides: stride,
-    padding: 'same',
-    useBias: !plan.batchNorm,
-    // Its fan-in is nine values whatever the number of channels, which he-uniform would take for the fan-in.
-    depthwiseInitializer: initializers.randomUniform({
-      minval: -0.8,
-      maxval: 0.8,
-      seed: seedFor(names.conv, plan.seed),
-    }),
-  });
-  return finish(layer.apply(x) as SymbolicTensor, names, plan);
-}
-
-function finish(x: SymbolicTensor, names: ConvArgs['names'], plan: PlanOptions): SymbolicTensor {
+function finish(x: SymbolicTensor, { names, activation }: ConvArgs, plan: PlanOptions): SymbolicTensor {
   const normed = plan.batchNorm
-    ? (layers
-        .batchNormalization({ name: names.norm, epsilon: BATCH_NORM_EPSILON, momentum: 0.99 })
-        .apply(x) as SymbolicTensor)
+    ? (layers.batchNormalization({ name: names.norm, ...plan.batchNorm }).apply(x) as SymbolicTensor)
     : x;
-  if (names.relu === '') return normed;
-  return layers.reLU({ name: names.relu, maxValue: 6 }).apply(normed) as SymbolicTensor;
+  return activate(normed, activation, names.act ?? `${names.conv}_${activation}`);
+}
+
+export function activate(x: SymbolicTensor, activation: Activation, name: string): SymbolicTensor {
+  return activation === 'linear' ? x : (activationLayer(activation, name).apply(x) as SymbolicTensor);
+}
+
+/** Names of the layers of a squeeze-and-excite gate. */
+export interface GateNames {
+  readonly squeeze: string;
+  readonly reduce: string;
+  readonly expand: string;
+  readonly multiply: string;
+}
+
+/**
+ * Squeeze-and-excite: every channel times a factor 0 … 1 that is learned from the channels' means.
+ * Hu et al. 2017, arXiv:1709.01507.
+ * @param channels of the layer in between
+ */
+export function squeezeExcite(
+  x: SymbolicTensor,
+  channels: number,
+  {
+    names,
+    inner,
+    gate,
+  }: { readonly names: GateNames; readonly inner: Activation; readonly gate: Activation },
+  plan: PlanOptions,
+): SymbolicTensor {
+  const all = x.shape[3] ?? 0;
+  // A gate has no batch-norm in either form of the network.
+  const plain: PlanOptions = { ...plan, batchNorm: null };
+  const step = (from: SymbolicTensor, to: number, name: string, activation: Activation): SymbolicTensor =>
+    conv(from, to, { names: { conv: name, norm: '' }, kernel: 1, activation }, plain);
+  const squeezed = step(asImage(averagePool(x, names.squeeze)), channels, names.reduce, inner);
+  const factors = step(squeezed, all, names.expand, gate);
+  return layers.multiply({ name: names.multiply }).apply([x, factors]) as SymbolicTensor;
 }
 
 /** Mean over height and width: [n, h, w, c] → [n, c]. */
-export function averagePool(x: SymbolicTensor): SymbolicTensor {
-  return layers.globalAveragePooling2d({ name: 'features' }).apply(x) as SymbolicTensor;
+export function averagePool(x: SymbolicTensor, name: string): SymbolicTensor {
+  return layers.globalAveragePooling2d({ name }).apply(x) as SymbolicTensor;
+}
+
+/** [n, c] → [n, 1, 1, c] */
+export function asImage(x: SymbolicTensor): SymbolicTensor {
+  const name = `${x.sourceLayer.name}_image`;
+  return layers.reshape({ name, targetShape: [1, 1, x.shape[1] ?? 0] }).apply(x) as SymbolicTensor;
 }
 
 /** Channels rounded to a multiple of 8, never losing more than a tenth (Keras's `_make_divisible`). */
