@@ -45,7 +45,7 @@ const FLOORS: Readonly<Record<(typeof SIDES)[number], readonly (readonly string[
     ['node-trainer/run.ts', 'node-trainer/sample'],
     ['node-trainer/stages', 'node-trainer/server'],
     ['node-trainer/run'],
-    ['node-trainer/library', 'node-trainer/store', 'node-trainer/engines'],
+    ['node-trainer/library', 'node-trainer/store', 'node-trainer/engines', 'node-trainer/pipeline'],
     ['node-trainer/io'],
   ],
 };

@@ -13,16 +13,6 @@ export class LibraryError extends Error {
   override readonly name = 'LibraryError';
 }
 
-/** A photo of a library can't be used, though the rest can. */
-export class PhotoError extends Error {
-  override readonly name = 'PhotoError';
-  readonly code: string;
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
-
 /** Errors that speak of one file of many. */
 const OF_ONE_FILE = new Set(['PhotoError', 'ImageRefused', 'ArchiveRefused', 'RecordError', 'JsonError']);
 const UNREADABLE = new Set(['EACCES', 'ENOENT']);

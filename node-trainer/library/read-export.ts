@@ -8,9 +8,10 @@ import { type Photo, photoRecord } from '#shared/schema/photo.ts';
 
 import { sha256 } from '../io/hash.ts';
 import { decodeImage } from '../io/images.ts';
+import { PhotoError } from '../io/photo-error.ts';
 import { openZip, type ZipEntry, type ZipReader } from '../io/zip-read.ts';
 import type { Library, LibraryItem, LoadedPhoto } from './library.ts';
-import { PhotoError, type Problem, problemOf } from './problem.ts';
+import { type Problem, problemOf } from './problem.ts';
 
 interface Shard {
   readonly file: string;
