@@ -45,6 +45,11 @@ function sfc32(seed: number): () => number {
   return bits;
 }
 
+/** A seed for one purpose of a seeded work, so that its choices depend on nothing but the seed and that purpose. */
+export function derivedSeed(seed: number, purpose: string): number {
+  return mix(purpose, seed);
+}
+
 /**
  * A copy in a seeded order that depends on each item's key alone: adding or removing one item leaves the order
  * of all others as it was. So a library that grows keeps most photos in the part they were in, and a model that

@@ -99,6 +99,7 @@ export async function trainHead(job: HeadJob): Promise<TrainedHead> {
   try {
     for (let epoch = 1; epoch <= options.epochs && !watch.exhausted; epoch += 1) {
       if (job.signal?.aborted) throw new TrainingCancelled();
+      const began = Date.now();
       const order = random.shuffle(Array.from({ length: rows }, (_, i) => i));
       for (let at = 0; at < rows; at += options.batchSize) {
         step(state, batchOf(training, dims, order.slice(at, at + options.batchSize)), options);
@@ -111,6 +112,8 @@ export async function trainHead(job: HeadJob): Promise<TrainedHead> {
         accuracy: learned.accuracy,
         validationLoss: seen?.loss ?? null,
         validationAccuracy: seen?.accuracy ?? null,
+        learningRate: options.learningRate,
+        seconds: (Date.now() - began) / 1000,
       };
       if (watch.see(result)) watch.keep(await snapshot(state, means));
       job.onEpoch?.(result);

@@ -15,6 +15,9 @@ export interface Epoch {
   readonly accuracy: number;
   readonly validationLoss: number | null;
   readonly validationAccuracy: number | null;
+  /** Of its last step. */
+  readonly learningRate: number;
+  readonly seconds: number;
 }
 
 /** The part of an `AbortSignal` that training looks at. */
