@@ -59,7 +59,11 @@ export async function fetchRemote({ store, files, single }: Remote, folder: stri
   await mkdir(folder, { recursive: true });
   const absent: StoredFile[] = [];
   for (const file of files) if ((await sizeOf(join(folder, file.key))) !== file.bytes) absent.push(file);
-  await requireRoom(folder, absent.reduce((sum, { bytes }) => sum + bytes, 0), store.place);
+  await requireRoom(
+    folder,
+    absent.reduce((sum, { bytes }) => sum + bytes, 0),
+    store.place,
+  );
   const fetched = mapOrdered(absent, (file) => fetchFile(store, file, join(folder, file.key)), TOGETHER);
   for await (const _ of fetched);
   return single === null ? folder : join(folder, single);
@@ -71,7 +75,10 @@ async function fetchFile(store: FileStore, { key, bytes }: StoredFile, path: str
       await replaceFile(path, async (aside) => {
         await pipeline(await store.get(key), createWriteStream(aside, { flags: 'wx' }));
         if ((await sizeOf(aside)) === bytes) return;
-        throw new FileStoreError('unreachable', `${key} in ${store.place} changed while it was being fetched.`);
+        throw new FileStoreError(
+          'unreachable',
+          `${key} in ${store.place} changed while it was being fetched.`,
+        );
       });
       return;
     } catch (error) {
