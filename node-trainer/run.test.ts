@@ -10,6 +10,7 @@ import { scoresRecord } from '#shared/schema/scores.ts';
 import { importLibrary } from './library/import-folder.ts';
 import { runStages } from './run.ts';
 import { identifyPhotos } from './run/identify-photos.ts';
+import { unkeptLog } from './run/log.ts';
 import { trainingRecord } from './run/model-files.ts';
 import { openRun, type RunRequest } from './run/open-run.ts';
 import { publishRun } from './run/publish-run.ts';
@@ -193,7 +194,7 @@ describe('identifying any photos with a published version (P5-38, P5-41)', () =>
   async function publishedVersion(): Promise<string> {
     const [run, models] = [await scratch(), await scratch()];
     await go(run, await drawFolders(await scratch(), 8));
-    return (await publishRun({ run, models })).folder;
+    return (await publishRun({ run, models, log: unkeptLog(TINY.listener) })).folder;
   }
 });
 

@@ -37,13 +37,19 @@ export function addPublish(program: Command): void {
     .option('--json', 'print one JSON object')
     .action(async ({ run, models, targets, override, by = '', json = false }: Options) => {
       const { publishRun } = await import('../run/publish-run.ts');
+      const { openLog } = await import('../run/log.ts');
+      const { runFolder } = await import('../run/run-folder.ts');
       const output = createOutput(json);
       const reason = override === undefined ? undefined : { reason: override, by };
-      const published = await publishRun({ run, models, targets, override: reason }).catch(
-        (error: unknown) => {
-          throw refusal(error, { run, models }, json ? output : null);
-        },
-      );
+      const published = await publishRun({
+        run,
+        models,
+        targets,
+        override: reason,
+        log: openLog(runFolder(run).log, output),
+      }).catch((error: unknown) => {
+        throw refusal(error, { run, models }, json ? output : null);
+      });
       output.result(factsOf(published), wordsFor(published, models));
     });
 }

@@ -53,7 +53,7 @@ async function publish({ folder, models, options, log }: RunContext): Promise<Ou
   const { publishRun } = await import('../run/publish-run.ts');
   const { refusal } = await import('./refusal.ts');
   try {
-    const published = await publishRun({ run: folder.root, models });
+    const published = await publishRun({ run: folder.root, models, log });
     const { version, already } = published;
     log.say(
       `publish: version ${versionFolder(version)} in ${published.folder}${already ? ', published before' : ''}`,

@@ -15,5 +15,10 @@ export interface RunContext {
   readonly log: Log;
 }
 
+/** As much of a run as the release gate asks for: a published run is judged again without being opened for work. */
+export type JudgedRun = Pick<RunContext, 'folder' | 'models' | 'targets' | 'log'> & {
+  readonly options: Pick<RunOptions, 'engine' | 'confused'>;
+};
+
 /** What a stage has to say for itself, as flat facts for people and machines. */
 export type StageResult = Readonly<Record<string, string | number | boolean | null>>;

@@ -1,16 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import type { ModelFigures, Production, SetFigures } from '#shared/metrics/gate-figures.ts';
+import { witness } from '#shared/metrics/gate-loss.ts';
 import { judge } from '#shared/metrics/gate.ts';
 import { type GateResult, gateRecord } from '#shared/schema/gate.ts';
 import { parseJson } from '#shared/schema/json.ts';
 
 import { writeAtomic } from '../io/atomic.ts';
-import type { RunContext } from './context.ts';
+import type { JudgedRun, RunContext } from './context.ts';
 import { readFigures } from './gate-figures.ts';
 import { MODEL_FILES } from './model-files.ts';
 import { readLibraryFile } from './photos.ts';
 import { readProduction } from './production.ts';
+import { rescoreProduction } from './rescore.ts';
 import type { RunFolder } from './run-folder.ts';
 import { finished } from './stage.ts';
 import { readTargets } from './targets.ts';
@@ -23,16 +26,46 @@ export const GATE_FILE = 'report/gate.json';
  * `report/metrics.json` and `scores/index.json`, so both are written before.
  * @throws RecordError, JsonError for a targets file that is wrong; what lies in the model store never throws
  */
-export async function judgeRun(run: Pick<RunContext, 'folder' | 'models' | 'targets'>): Promise<GateResult> {
+export async function judgeRun(run: JudgedRun): Promise<GateResult> {
   const { folder } = run;
   const { benchmarks } = await readLibraryFile(folder);
   const titles = new Map<string, string>(benchmarks.map((b) => [b.id, b.name]));
   const figures = await readFigures(folder.root, join(folder.scores, 'index.json'), titles);
-  const found = await readProduction(run.models, await ownWeights(folder));
-  const production = found.kind === 'known' ? { ...found, loss: null } : found;
-  const result = judge({ figures, production, targets: await readTargets(run) });
+  const targets = await readTargets(run);
+  const production = await productionFor(run, figures);
+  const result = judge({ figures, production, targets });
   await writeAtomic(join(folder.root, GATE_FILE), `${JSON.stringify(result, null, 2)}\n`);
   return result;
+}
+
+/** What is in the way when a version in the store is not whole. */
+const DAMAGED = new Set(['VersionDamaged', 'RecordError', 'JsonError', 'NetworkError']);
+
+/** Production with figures about this run's photos: those it was published with, or made by running it over them. */
+async function productionFor(run: JudgedRun, own: ModelFigures): Promise<Production> {
+  const found = await readProduction(run.models, await ownWeights(run.folder));
+  if (found.kind !== 'known') return found;
+  const { version, figures } = found;
+  if (isAboutTheSame(figures, own)) return { kind: 'known', version, figures, loss: null };
+  try {
+    return { kind: 'known', version, ...(await rescoreProduction(run, found, own)) };
+  } catch (error) {
+    const { name, message: reason } = error as Error;
+    // An engine that can't be had on this machine is no fault of what is in production.
+    if (name === 'EngineUnusable')
+      return { kind: 'known', version, figures, loss: { kind: 'not-comparable', reason } };
+    if (DAMAGED.has(name)) return { kind: 'unreadable', reason };
+    throw error;
+  }
+}
+
+function isAboutTheSame(theirs: ModelFigures, own: ModelFigures): boolean {
+  const asked = own.sets.filter((set) => set.benchmark !== null || set === witness(own.sets));
+  const same = (set: SetFigures): boolean =>
+    theirs.sets.some((other) => other.name === set.name && other.pictures === set.pictures);
+  return (
+    theirs.threshold === own.threshold && theirs.confusedTable === own.confusedTable && asked.every(same)
+  );
 }
 
 /** The verdict that is written in a run folder. */

@@ -4,7 +4,10 @@ import type { CardGate, GateOverride } from '#shared/schema/gate.ts';
 
 import { type Published, publishVersion } from '../store/publish.ts';
 import { completeCard, EXPORT_FOLDER } from './card-draft.ts';
+import type { JudgedRun } from './context.ts';
 import { judgeRun } from './judge-run.ts';
+import type { Log } from './log.ts';
+import { OPTIONS } from './options.ts';
 import { readRunFile } from './run-file.ts';
 import { runFolder } from './run-folder.ts';
 import { outputsOf } from './stage.ts';
@@ -19,6 +22,7 @@ export interface PublishRequest {
   readonly targets?: string | undefined;
   /** Publish although the gate says no, and write down why. */
   readonly override?: Pick<GateOverride, 'reason' | 'by'> | undefined;
+  readonly log: Log;
 }
 
 /**
@@ -30,10 +34,9 @@ export async function publishRun(request: PublishRequest): Promise<Published> {
   const { run, models, override } = request;
   const folder = runFolder(run);
   await outputsOf(folder, 'export');
-  const before = await readRunFile(folder);
-  const targets = request.targets === undefined ? (before?.targets ?? null) : resolve(request.targets);
+  const judged = await judgedRun(request);
   const gate = async (at: string): Promise<CardGate> => {
-    const { decision, reasons, comparedWith, checks } = await judgeRun({ folder, models, targets });
+    const { decision, reasons, comparedWith, checks } = await judgeRun(judged);
     const needed = decision === 'no-go' && override !== undefined;
     return { decision, reasons, comparedWith, checks, override: needed ? { ...override, at } : null };
   };
@@ -43,4 +46,19 @@ export async function publishRun(request: PublishRequest): Promise<Published> {
     card: (given) => completeCard(folder, given),
     gate,
   });
+}
+
+/** The run as the gate sees it, with the settings that it was scored with. */
+async function judgedRun({ run, models, targets, log }: PublishRequest): Promise<JudgedRun> {
+  const folder = runFolder(run);
+  const before = await readRunFile(folder);
+  const setting = (name: 'engine' | 'confused'): string =>
+    String(before?.options[name] ?? OPTIONS[name].fallback);
+  return {
+    folder,
+    models,
+    targets: targets === undefined ? (before?.targets ?? null) : resolve(targets),
+    log,
+    options: { engine: setting('engine'), confused: setting('confused') },
+  };
 }

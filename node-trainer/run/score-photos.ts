@@ -8,7 +8,7 @@ import type { ScoresIndex } from '#shared/schema/scores.ts';
 import { startEngine } from '../engines/engine.ts';
 import { writeAtomic } from '../io/atomic.ts';
 import { sha256File } from '../io/hash.ts';
-import type { RunContext } from './context.ts';
+import type { JudgedRun } from './context.ts';
 import { type EvaluationRow, setNames, setRanges } from './evaluation-rows.ts';
 import { loadPixels, readDataSet } from './photos.ts';
 import { writeMatrix } from './score-matrix.ts';
@@ -32,7 +32,7 @@ export interface Candidate {
  * read are named in the log and in the index, and have no row.
  */
 export async function scorePhotos(
-  run: RunContext,
+  run: JudgedRun,
   candidate: Candidate,
   { rows, folder }: { readonly rows: readonly EvaluationRow[]; readonly folder: string },
 ): Promise<ScoresIndex> {
