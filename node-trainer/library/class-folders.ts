@@ -50,7 +50,8 @@ export function subClassesOf(files: readonly PhotoFile[], createdAt: string): Su
   for (const { folder } of files) {
     if (folder === null) continue;
     const id = folderId(folder);
-    if (!byId.has(id)) byId.set(id, { v: 1, id, name: folder.slice(0, MAX_NAME), createdAt, createdBy: '' });
+    const name = folder.slice(0, MAX_NAME);
+    if (!byId.has(id)) byId.set(id, { v: 2, id, name, createdAt, createdBy: '', flop: true });
   }
   return [...byId.values()];
 }

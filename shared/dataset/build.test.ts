@@ -213,7 +213,8 @@ describe('what never trains', () => {
       photo(5, 'unknown bird'),
       photo(6, 'ape', { excluded: true }),
     ];
-    const unknownLabels = [subClass('unknown bird')];
+    const { flop: _flop, ...unknown } = subClass('unknown bird');
+    const unknownLabels = [{ ...unknown, v: 1 as const }];
     const built = build(library, { unknownLabels }, { minimum: 1 });
     expect(built.leftOut).toEqual([
       { photo: photoId(3), reason: 'unlabelled' },

@@ -5,14 +5,18 @@ import { defineRecord } from './record.ts';
 
 /** What an SME assigns; a folder in an export. */
 const SubClassSchema = v.object({
-  v: v.literal(1),
+  v: v.literal(2),
   id: LabelId,
   name: DisplayName,
   createdAt: Instant,
   createdBy: Person,
+  /** May its photos be mirrored in training (P4-11)? Off where left and right matter: signs, letters (design §2.7). */
+  flop: v.boolean(),
 });
 export type SubClass = v.InferOutput<typeof SubClassSchema>;
-export const subClassRecord = defineRecord('sub-class', 1, SubClassSchema);
+export const subClassRecord = defineRecord('sub-class', 2, SubClassSchema, [
+  { name: 'AllowFlop', from: 1, up: (old) => ({ ...old, flop: true }) },
+]);
 
 /** A generic sub-class ("Unknown Bird") that never trains (P1-44, P1-45). */
 const UnknownLabelSchema = v.object({

@@ -63,15 +63,15 @@ function sizeOf(item: NewPhoto): number {
 
 /** A record for every label that the batch wears, named as it is spelt; those that exist already stay untouched. */
 function labelsOf(batch: readonly NewPhoto[]): UsedLabels {
-  const labels = new Map<string, SubClass & UnknownLabel & { kind: 'sub-class' | 'unknown' }>();
+  const subClasses = new Map<string, SubClass>();
+  const unknownLabels = new Map<string, UnknownLabel>();
   for (const { photo, labelName } of batch) {
     const { label } = photo;
     if (!label) continue;
     const name = labelName !== undefined && labelKey(labelName) === label.id ? labelName : label.id;
-    const record = { v: 1, id: label.id, name, createdAt: label.at, createdBy: label.by } as const;
-    labels.set(`${label.kind} ${label.id}`, { ...record, kind: label.kind });
+    const common = { id: label.id, name, createdAt: label.at, createdBy: label.by };
+    if (label.kind === 'unknown') unknownLabels.set(label.id, { v: 1, ...common });
+    else subClasses.set(label.id, { v: 2, ...common, flop: true });
   }
-  const pick = (kind: 'sub-class' | 'unknown'): SubClass[] =>
-    [...labels.values()].filter((l) => l.kind === kind).map(({ kind: _kind, ...record }) => record);
-  return { subClasses: pick('sub-class'), unknownLabels: pick('unknown') };
+  return { subClasses: [...subClasses.values()], unknownLabels: [...unknownLabels.values()] };
 }

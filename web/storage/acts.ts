@@ -57,10 +57,12 @@ export function createLabel(
   stamp: Stamp,
 ): Promise<void> {
   return db.write(['subClasses', 'unknownLabels', 'journal'], async (tx) => {
-    const store = tx.objectStore(label.label === 'unknown' ? 'unknownLabels' : 'subClasses');
-    if (await store.getKey(label.id)) return;
     const { id, name } = label;
-    await store.put({ v: 1, id, name, createdAt: stamp.at, createdBy: stamp.by });
+    const common = { id, name, createdAt: stamp.at, createdBy: stamp.by };
+    const unknown = label.label === 'unknown';
+    if (await tx.objectStore(unknown ? 'unknownLabels' : 'subClasses').getKey(id)) return;
+    if (unknown) await tx.objectStore('unknownLabels').put({ v: 1, ...common });
+    else await tx.objectStore('subClasses').put({ v: 2, ...common, flop: true });
     await log(tx, { kind: 'create', ...label }, stamp);
   });
 }

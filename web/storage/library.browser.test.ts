@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { labelKey, type PhotoId } from '#shared/schema/names.ts';
-import { NO_EDITS, type Label, type Photo } from '#shared/schema/photo.ts';
+import { freshPhoto, type Label, type Photo } from '#shared/schema/photo.ts';
 import { assignLabel, createLabel, lastAct, removePhotos, undoLast } from './acts.ts';
 import { openChanges, type Change } from './changes.ts';
 import { openDatabase, type Database, type DatabaseNews } from './db.ts';
@@ -180,7 +180,7 @@ describe('two tabs', () => {
 describe('parts and settings', () => {
   test('what an export brings along is added once; what is there stays', async () => {
     const parts = {
-      subClasses: [{ v: 1 as const, id: LION.id, name: 'Lion', createdAt: AT, createdBy: '' }],
+      subClasses: [{ v: 2 as const, id: LION.id, name: 'Lion', createdAt: AT, createdBy: '', flop: false }],
       unknownLabels: [],
       mergeRules: [{ v: 1 as const, id: labelKey('Cat'), name: 'Cat', subClasses: [LION.id], note: 'x' }],
       benchmarks: [],
@@ -240,23 +240,21 @@ function id(n: number): PhotoId {
 function photo(n: number, changes: Partial<Photo> = {}): NewPhoto {
   return {
     photo: {
-      v: 1,
-      id: id(n),
-      fileName: `${String(n)}.jpg`,
-      bytes: 10,
-      width: 4,
-      height: 3,
-      source: 'file',
-      addedAt: AT,
-      addedBy: '',
-      origin: 'real',
-      label: null,
-      edits: NO_EDITS,
-      faults: [],
-      excluded: false,
-      canonicalSize: 299,
-      pixels: id(n),
-      hash: '0123456789abcdef',
+      ...freshPhoto({
+        id: id(n),
+        fileName: `${String(n)}.jpg`,
+        bytes: 10,
+        width: 4,
+        height: 3,
+        source: 'file',
+        addedAt: AT,
+        addedBy: '',
+        origin: 'real',
+        label: null,
+        canonicalSize: 299,
+        pixels: id(n),
+        hash: '0123456789abcdef',
+      }),
       ...changes,
     },
     image: new Uint8Array([n, n, n]).buffer,

@@ -1,7 +1,7 @@
 /** Stand-ins for the state classes, made of the contract's own types; a test sets what the page should see. */
 import { NOT_JUDGED } from '#shared/schema/gate.ts';
 import { labelKey, type PhotoId } from '#shared/schema/names.ts';
-import { NO_EDITS, type Photo } from '#shared/schema/photo.ts';
+import { freshPhoto, type Photo } from '#shared/schema/photo.ts';
 
 import type {
   IdentifyResult,
@@ -16,8 +16,7 @@ import type {
 const AT = '2026-05-01T09:30:00.000Z';
 
 export function photoNamed(n: number, label: string | null, kind: LabelChoice['kind'] = 'sub-class'): Photo {
-  return {
-    v: 1,
+  return freshPhoto({
     id: n.toString(16).padStart(64, '0') as PhotoId,
     fileName: `IMG_${String(n)}.jpg`,
     bytes: 2_400_000,
@@ -28,13 +27,10 @@ export function photoNamed(n: number, label: string | null, kind: LabelChoice['k
     addedBy: 'Ada',
     origin: 'real',
     label: label === null ? null : { kind, id: labelKey(label), by: 'Ada', at: AT },
-    edits: NO_EDITS,
-    faults: [],
-    excluded: false,
     canonicalSize: 299,
     pixels: '0'.repeat(64),
     hash: '0'.repeat(16),
-  };
+  });
 }
 
 /** A small picture in one colour as the address of a PNG. */
@@ -70,11 +66,12 @@ export class FakeLibrary implements LibraryState {
   constructor(photos: readonly Photo[] = [], labels: readonly string[] = []) {
     this.photos = photos;
     this.subClasses = labels.map((name) => ({
-      v: 1,
+      v: 2,
       id: labelKey(name),
       name,
       createdAt: AT,
       createdBy: 'Ada',
+      flop: true,
     }));
   }
 
