@@ -1,7 +1,7 @@
 import { canonicalise } from '#shared/image/canonical.ts';
 import { perceptualHash } from '#shared/image/phash.ts';
 import type { Label, Origin, Photo } from '#shared/schema/photo.ts';
-import { NO_EDITS } from '#shared/schema/photo.ts';
+import { freshPhoto } from '#shared/schema/photo.ts';
 import type { PhotoId } from '#shared/schema/names.ts';
 
 import { sha256 } from '../io/hash.ts';
@@ -65,8 +65,7 @@ export function newPhoto(
   { fileName, source, label, origin, addedAt }: PhotoOrigin,
 ): Photo {
   const { id, bytes, width, height, canonicalSize, pixels, hash } = facts;
-  return {
-    v: 1,
+  return freshPhoto({
     id,
     fileName: fileName.slice(-1000),
     bytes,
@@ -77,11 +76,8 @@ export function newPhoto(
     addedBy: '',
     origin,
     label,
-    edits: NO_EDITS,
-    faults: [],
-    excluded: false,
     canonicalSize,
     pixels,
     hash,
-  };
+  });
 }

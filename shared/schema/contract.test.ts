@@ -15,6 +15,7 @@ const AT = '2026-01-02T03:04:05.000Z';
 const UUID = '3f0f5a0e-9a3b-4d8a-8a53-2f3a4f0d9b11';
 
 const label = { v: 1, id: 'red panda', name: 'Red Panda', createdAt: AT, createdBy: 'Ann' };
+const subClass = { ...label, v: 2, flop: false };
 const rule = { v: 1, id: 'camel', name: 'Camel', subClasses: ['dromedary', 'bactrian'], note: '' };
 const confused = { v: 1, pairs: [{ truth: 'a', predicted: 'b', weight: 0.5 }] };
 const benchmark = {
@@ -26,7 +27,7 @@ const benchmark = {
   items: [{ photo: HASH, truth: null }],
 };
 const photo = {
-  v: 1,
+  v: 2,
   id: HASH,
   fileName: '<img src=x onerror=alert(1)>.jpg',
   bytes: 1000,
@@ -37,9 +38,21 @@ const photo = {
   addedBy: '',
   origin: 'real',
   label: { kind: 'sub-class', id: 'red panda', by: 'Ann', at: AT },
+  opinions: [{ by: 'Ann', at: AT, label: { kind: 'sub-class', id: 'red panda' } }],
   edits: { turn: 90, crop: { x: 0, y: 0, width: 1, height: 0.5 } },
   faults: ['blurry'],
   excluded: false,
+  stamps: [{ field: 'faults', by: 'Ann', at: AT }],
+  taken: '2026-05-01T09:30:00',
+  quality: {
+    brightness: 0.5,
+    contrast: 0.2,
+    shadows: 0,
+    highlights: 0,
+    backlight: -0.1,
+    sharpness: 0.4,
+    coverage: 0.6,
+  },
   canonicalSize: 299,
   pixels: HASH,
   hash: '0123456789abcdef',
@@ -158,7 +171,7 @@ const review = {
 
 const RECORDS: readonly (readonly [RecordType<unknown>, Record<string, unknown>])[] = [
   [photoRecord, photo],
-  [subClassRecord, label],
+  [subClassRecord, subClass],
   [unknownLabelRecord, label],
   [mergeRuleRecord, rule],
   [confusedTableRecord, confused],
@@ -193,6 +206,19 @@ describe.each(RECORDS.map(([record, good]) => [record.kind, record, good] as con
 );
 
 describe('older records', () => {
+  test('opinions beside the label: the label of a photo of version 1 is the opinion of whoever gave it', () => {
+    const { opinions, stamps: _s, taken: _t, quality: _q, ...old } = { ...photo, v: 1 };
+    expect(photoRecord.read(old, 'x')).toEqual({
+      ...photo,
+      opinions,
+      stamps: [],
+      taken: null,
+      quality: null,
+    });
+    const unlabelled = photoRecord.read({ ...old, label: null }, 'x');
+    expect([unlabelled.label, unlabelled.opinions]).toEqual([null, []]);
+  });
+
   test('AddGateChecks: a card of version 1 says what it said, and that nothing was overruled', () => {
     const old = { ...card, v: 1, gate: { decision: 'go', reasons: [] } };
     expect(modelCardRecord.read(old, 'card.json')).toEqual({
@@ -211,6 +237,10 @@ describe('older records', () => {
   );
 });
 
+test('AllowFlop: photos of a sub-class of version 1 may be mirrored, as they always were (P4-11)', () => {
+  expect(subClassRecord.read(label, 'x')).toEqual({ ...subClass, flop: true });
+});
+
 describe('library.json', () => {
   const library = {
     v: 1,
@@ -218,7 +248,7 @@ describe('library.json', () => {
     exportId: UUID,
     exportedAt: AT,
     canonicalSize: 299,
-    subClasses: [label],
+    subClasses: [subClass],
     unknownLabels: [label],
     mergeRules: [rule],
     confused,
@@ -229,6 +259,12 @@ describe('library.json', () => {
 
   test('is read with every part in it', () => {
     expect(readLibrary(library, 'library.json')).toEqual(library);
+  });
+
+  test('of an older version is read with its parts brought up to date', () => {
+    expect(readLibrary({ ...library, subClasses: [label] }, 'library.json').subClasses).toEqual([
+      { ...subClass, flop: true },
+    ]);
   });
 
   test('a wrong part is named with its place', () => {
@@ -257,6 +293,6 @@ describe('hostile values', () => {
   );
 
   test.each(['Red Panda', ' x', 'x'.repeat(301)])('a label id that is not folded is refused: %j', (id) => {
-    expect(() => subClassRecord.read({ ...label, id }, 'x')).toThrow('at id');
+    expect(() => subClassRecord.read({ ...subClass, id }, 'x')).toThrow('at id');
   });
 });

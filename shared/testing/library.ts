@@ -6,7 +6,7 @@ import type { DataSetInput } from '../dataset/input.ts';
 import type { DataSetOptions } from '../schema/dataset.ts';
 import type { MergeRule, SubClass } from '../schema/label.ts';
 import { labelKey, PhotoId, type LabelId } from '../schema/names.ts';
-import { NO_EDITS, ORIGINS, type Photo } from '../schema/photo.ts';
+import { freshPhoto, ORIGINS, type Photo } from '../schema/photo.ts';
 
 import * as v from 'valibot';
 
@@ -30,8 +30,7 @@ function scramble(n: number): string {
 
 /** A photo with pixels and a hash of its own. */
 export function photo(n: number, subClass: string | null, rest: Partial<Photo> = {}): Photo {
-  return {
-    v: 1,
+  const facts = freshPhoto({
     id: photoId(n),
     fileName: `${n}.jpg`,
     bytes: 1000,
@@ -42,14 +41,11 @@ export function photo(n: number, subClass: string | null, rest: Partial<Photo> =
     addedBy: '',
     origin: 'real',
     label: subClass === null ? null : { kind: 'sub-class', id: labelKey(subClass), by: '', at: AT },
-    edits: NO_EDITS,
-    faults: [],
-    excluded: false,
     canonicalSize: 299,
     pixels: photoId(n),
     hash: farHash(n),
-    ...rest,
-  };
+  });
+  return { ...facts, ...rest };
 }
 
 /** `count` photos numbered from `from`. */
@@ -58,7 +54,7 @@ export function photos(from: number, count: number, subClass: string, rest: Part
 }
 
 export function subClass(name: string): SubClass {
-  return { v: 1, id: labelKey(name), name, createdAt: AT, createdBy: '' };
+  return { v: 2, id: labelKey(name), name, createdAt: AT, createdBy: '', flop: true };
 }
 
 export function mergeRule(name: string, ...subClasses: string[]): MergeRule {
