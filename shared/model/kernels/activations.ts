@@ -17,15 +17,18 @@ import {
   add,
 } from '@tensorflow/tfjs-core';
 
-import { type Composed, runKernel } from './run-kernel.ts';
+import { runKernel } from './run-kernel.ts';
 
 /** Activations of the zoo; `hardSigmoid` is relu6(x + 3) / 6 (arXiv:1905.02244), not the older 0.2 · x + 0.5. */
 export type ActivationName = 'linear' | 'relu' | 'relu6' | 'swish' | 'hardSwish' | 'hardSigmoid' | 'sigmoid';
 
-type Named = { readonly name: Exclude<ActivationName, 'linear'> };
+type Curved = Exclude<ActivationName, 'linear'>;
 
 /** Names in the kernel registry, where an engine puts its own versions. Their contracts stand at the composed ones. */
-export const ACTIVATION = { forward: 'Activation', grad: 'ActivationGrad' } as const;
+export const activationKernel = (name: Curved): { readonly forward: string; readonly grad: string } => ({
+  forward: `Activation ${name}`,
+  grad: `Activation ${name} gradient`,
+});
 
 /** Gradients of these are told by the result alone, which the next layer keeps anyway. */
 const BY_RESULT: ReadonlySet<ActivationName> = new Set(['relu', 'relu6', 'hardSigmoid', 'sigmoid'] as const);
@@ -33,21 +36,22 @@ const BY_RESULT: ReadonlySet<ActivationName> = new Set(['relu', 'relu6', 'hardSi
 /** Applies an activation, with a gradient of few operations. */
 export function activate(x: Tensor, name: ActivationName): Tensor {
   if (name === 'linear') return x;
+  const kernel = activationKernel(name);
   const op = customGrad((input, save) => {
-    const [value] = runKernel(ACTIVATION.forward, { x: input as Tensor }, { name }, forward);
+    const [value] = runKernel(kernel.forward, { x: input as Tensor }, {}, ({ x }) => [FORWARD[name](x)]);
     const told = BY_RESULT.has(name) ? value : (input as Tensor);
     (save as (tensors: Tensor[]) => void)([told as Tensor]);
-    const gradFunc = (dy: Tensor, [of]: Tensor[]): Tensor =>
-      runKernel(ACTIVATION.grad, { dy, of: of as Tensor }, { name }, grad)[0] as Tensor;
+    const gradFunc = (dy: Tensor, saved: Tensor[]): Tensor => {
+      const inputs = { dy, of: saved[0] as Tensor };
+      return runKernel(kernel.grad, inputs, {}, ({ dy, of }) => [GRAD[name](dy, of)])[0] as Tensor;
+    };
     return { value: value as Tensor, gradFunc };
   });
   return op(x);
 }
 
 /** x → y. */
-const forward: Composed<{ x: Tensor }, Named> = ({ x }, { name }) => [FORWARD[name](x)];
-
-const FORWARD: Readonly<Record<Named['name'], (x: Tensor) => Tensor>> = {
+const FORWARD: Readonly<Record<Curved, (x: Tensor) => Tensor>> = {
   relu,
   relu6,
   sigmoid,
@@ -57,9 +61,7 @@ const FORWARD: Readonly<Record<Named['name'], (x: Tensor) => Tensor>> = {
 };
 
 /** dy and either y (see `BY_RESULT`) or x, as `of` → dx. */
-const grad: Composed<{ dy: Tensor; of: Tensor }, Named> = ({ dy, of }, { name }) => [GRAD[name](dy, of)];
-
-const GRAD: Readonly<Record<Named['name'], (dy: Tensor, of: Tensor) => Tensor>> = {
+const GRAD: Readonly<Record<Curved, (dy: Tensor, of: Tensor) => Tensor>> = {
   relu: (dy, y) => mul(dy, step(y)),
   relu6: (dy, y) => where(logicalAnd(greater(y, 0), less(y, 6)), dy, zerosLike(dy)),
   sigmoid: (dy, y) => mul(dy, mul(y, sub(1, y))),
