@@ -1,16 +1,19 @@
 import { join, resolve } from 'node:path';
 
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 
+import { BENCHMARK_KINDS } from '#shared/schema/benchmark.ts';
 import { ORIGINS, type Origin } from '#shared/schema/photo.ts';
 
 import type { ImportReport } from '../library/import-report.ts';
+import type { BenchmarkSource } from '../library/incoming.ts';
 import { createOutput } from './output.ts';
 
 interface Flags {
   readonly out: string;
   readonly name?: string;
   readonly origin: Origin;
+  readonly benchmark: readonly BenchmarkSource[];
   readonly json?: boolean;
 }
 
@@ -23,14 +26,21 @@ export function addImport(program: Command): void {
     .requiredOption('--out <folder>', 'folder for the export shards')
     .option('--name <name>', 'name of the library; default: the name of the source')
     .addOption(new Option('--origin <origin>', 'where the photos come from').choices(ORIGINS).default('real'))
+    .option(
+      '--benchmark <kind=path>',
+      `folder or zip that becomes a benchmark, such as difficult=../shade; may be given again. Kinds: ${BENCHMARK_KINDS.join(', ')}`,
+      addBenchmark,
+      [],
+    )
     .option('--json', 'print one JSON object')
-    .action(async (source: string, { out, name, origin, json = false }: Flags) => {
+    .action(async (source: string, { out, name, origin, benchmark, json = false }: Flags) => {
       const { importLibrary } = await import('../library/import-folder.ts');
       const output = createOutput(json);
       const onProgress = (done: number, total: number): void => {
         output.progress('import', done, total);
       };
-      const options = { origin, onProgress, ...(name === undefined ? {} : { name }) };
+      const benchmarks = benchmark.map((b) => ({ ...b, path: resolve(b.path) }));
+      const options = { origin, benchmarks, onProgress, ...(name === undefined ? {} : { name }) };
       const report = await importLibrary({ source: resolve(source), out: resolve(out), options });
       for (const { file, message } of report.skipped) output.say(`! left out: ${file}: ${message}`);
       for (const { file, sameAs } of report.duplicates)
@@ -40,10 +50,23 @@ export function addImport(program: Command): void {
 }
 
 function wordsFor(
-  { name, photos, subClasses, skipped, duplicates, shards }: ImportReport,
+  { name, photos, subClasses, skipped, duplicates, benchmarks, shards }: ImportReport,
   out: string,
 ): string {
   const left = skipped.length + duplicates.length;
   const omitted = left > 0 ? `; ${left} files left out (see ${join(out, 'import-report.json')})` : '';
-  return `${name}: ${photos} photos of ${subClasses.length} sub-classes in ${shards.join(', ')}${omitted}`;
+  const held = benchmarks.map(
+    (b) => `\n${b.kind} benchmark “${b.name}”: ${b.photos} photos, never trained on`,
+  );
+  return `${name}: ${photos} photos of ${subClasses.length} sub-classes in ${shards.join(', ')}${omitted}${held.join('')}`;
+}
+
+function addBenchmark(text: string, before: readonly BenchmarkSource[]): readonly BenchmarkSource[] {
+  const [name = '', ...path] = text.split('=');
+  const kind = BENCHMARK_KINDS.find((k) => k === name);
+  if (!kind || path.join('=') === '')
+    throw new InvalidArgumentError(
+      `expected one of ${BENCHMARK_KINDS.join(', ')}, then "=" and a folder or zip`,
+    );
+  return [...before, { kind, path: path.join('=') }];
 }

@@ -7,14 +7,21 @@ import type { Origin, Photo } from '#shared/schema/photo.ts';
 
 import { writeAtomic } from '../io/atomic.ts';
 import { sha256 } from '../io/hash.ts';
-import { fingerprintOf, labelOf, subClassesOf, uuidFrom } from './class-folders.ts';
-import { examine, newPhoto, photoIdOf, type PhotoFacts } from './examine.ts';
+import { fingerprintOf, subClassesOf, uuidFrom } from './class-folders.ts';
 import { type ImportReport, knownShards, REPORT_FILE } from './import-report.ts';
-import { mapOrdered } from './ordered-map.ts';
-import { openPhotoSource, type PhotoFile, type PhotoSource } from './photo-source.ts';
-import { openPrepared, type Prepared } from './prepared.ts';
-import { LibraryError, type Problem, problemOf } from './problem.ts';
-import { otherZips, type OutgoingPhoto, writeExport } from './write-export.ts';
+import {
+  type BenchmarkSource,
+  closeAll,
+  frozenBenchmarks,
+  incomingFiles,
+  type OpenBenchmark,
+  openBenchmarks,
+} from './incoming.ts';
+import { openPhotoSource, type PhotoSource } from './photo-source.ts';
+import { prepareAll } from './prepare-files.ts';
+import { openPrepared } from './prepared.ts';
+import { LibraryError } from './problem.ts';
+import { otherZips, writeExport } from './write-export.ts';
 
 export interface ImportOptions {
   /** Name of the library; default: the name of the folder or zip. */
@@ -24,6 +31,8 @@ export interface ImportOptions {
   /** Edge of the canonical images; default 299. */
   readonly canonicalSize?: number;
   readonly limits?: ShardLimits;
+  /** Photos that become benchmarks; they never train, nor do near-duplicates of them. */
+  readonly benchmarks?: readonly BenchmarkSource[];
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -40,7 +49,9 @@ export async function importLibrary(job: {
 }): Promise<ImportReport> {
   const { out, options = {} } = job;
   const source = await openPhotoSource(job.source);
+  let benchmarks: OpenBenchmark[] = [];
   try {
+    benchmarks = await openBenchmarks(options.benchmarks ?? []);
     const before = await knownShards(out);
     const foreign = await otherZips(out, before);
     if (foreign[0] !== undefined) {
@@ -48,14 +59,15 @@ export async function importLibrary(job: {
         `${out} holds other zips already (${foreign[0]}). Choose a folder of its own; nothing was changed.`,
       );
     }
-    return await importSource(source, out, options, before);
+    return await importSource({ source, benchmarks }, out, options, before);
   } finally {
     await source.close();
+    await closeAll(benchmarks);
   }
 }
 
 async function importSource(
-  source: PhotoSource,
+  { source, benchmarks }: { readonly source: PhotoSource; readonly benchmarks: readonly OpenBenchmark[] },
   out: string,
   options: ImportOptions,
   before: readonly string[],
@@ -67,12 +79,18 @@ async function importSource(
     limits = NODE_SHARD,
   } = options;
   await mkdir(out, { recursive: true });
-  const key = JSON.stringify([fingerprintOf(source.files), name, origin, canonicalSize]);
+  const incoming = incomingFiles(source, benchmarks);
+  const held = benchmarks.map((b) => [b.kind, b.id, fingerprintOf(b.source.files)]);
+  const key = JSON.stringify([fingerprintOf(source.files), name, origin, canonicalSize, held]);
   const prepared = await openPrepared(join(out, '.import'), key, new Date().toISOString());
-  const found = await prepareAll(source, prepared, { canonicalSize, origin, onProgress: options.onProgress });
+  const found = await prepareAll(incoming, prepared, {
+    canonicalSize,
+    origin,
+    onProgress: options.onProgress,
+  });
   if (found.photos.length === 0) {
     throw new LibraryError(
-      `None of the ${source.files.length} files could be used. The first: ${found.skipped[0]?.file ?? ''}: ${found.skipped[0]?.message ?? ''}`,
+      `None of the ${incoming.length} files could be used. The first: ${found.skipped[0]?.file ?? ''}: ${found.skipped[0]?.message ?? ''}`,
     );
   }
   const at = prepared.startedAt;
@@ -84,11 +102,11 @@ async function importSource(
     ),
     exportedAt: at,
     canonicalSize,
-    subClasses: subClassesOf(source.files, at),
+    subClasses: subClassesOf(incoming, at),
     unknownLabels: [],
     mergeRules: [],
     confused: { v: 1 as const, pairs: [] },
-    benchmarks: [],
+    benchmarks: frozenBenchmarks(benchmarks, found.members, at),
   };
   const shards = await writeExport(out, file, found.photos, limits);
   const report: ImportReport = {
@@ -97,7 +115,16 @@ async function importSource(
     subClasses: countBySubClass(found.photos.map((p) => p.photo)),
     skipped: found.skipped,
     duplicates: found.duplicates,
-    ignored: source.ignored,
+    ignored: [
+      ...source.ignored,
+      ...benchmarks.flatMap((b) => b.source.ignored.map((path) => `${b.name}/${path}`)),
+    ],
+    benchmarks: file.benchmarks.map(({ id, name, kind, items }) => ({
+      id,
+      name,
+      kind,
+      photos: items.length,
+    })),
     shards,
   };
   await writeAtomic(join(out, REPORT_FILE), `${JSON.stringify(report, null, 2)}\n`);
@@ -105,67 +132,6 @@ async function importSource(
     await rm(join(out, old), { force: true });
   await prepared.remove();
   return report;
-}
-
-interface Preparation {
-  readonly canonicalSize: number;
-  readonly origin: Origin;
-  readonly onProgress: ImportOptions['onProgress'];
-}
-
-interface Found {
-  readonly photos: OutgoingPhoto[];
-  readonly skipped: Problem[];
-  readonly duplicates: ImportReport['duplicates'][number][];
-}
-
-/** Works on several files at once, but takes the results in the order of the paths: the outcome is always the same. */
-async function prepareAll(source: PhotoSource, prepared: Prepared, how: Preparation): Promise<Found> {
-  const found: Found = { photos: [], skipped: [], duplicates: [] };
-  const firstPath = new Map<string, string>();
-  let done = 0;
-  const work = (file: PhotoFile): Promise<Outcome> => prepareOne(file, prepared, how.canonicalSize);
-  for await (const { file, facts, problem } of mapOrdered(source.files, work)) {
-    how.onProgress?.(++done, source.files.length);
-    if (problem) found.skipped.push(problem);
-    if (!facts) continue;
-    const same = firstPath.get(facts.id);
-    if (same !== undefined) {
-      found.duplicates.push({ file: file.path, sameAs: same });
-      continue;
-    }
-    firstPath.set(facts.id, file.path);
-    const at = prepared.startedAt;
-    const label = labelOf(file.folder, at);
-    const photo = newPhoto(facts, {
-      fileName: file.path,
-      source: source.kind,
-      label,
-      origin: how.origin,
-      addedAt: at,
-    });
-    found.photos.push({ photo, bytes: await prepared.size(facts.id), png: () => prepared.read(facts.id) });
-  }
-  return found;
-}
-
-interface Outcome {
-  readonly file: PhotoFile;
-  readonly facts?: PhotoFacts;
-  readonly problem?: Problem;
-}
-
-async function prepareOne(file: PhotoFile, prepared: Prepared, canonicalSize: number): Promise<Outcome> {
-  try {
-    const bytes = await file.read();
-    const known = prepared.find(photoIdOf(bytes));
-    if (known) return { file, facts: known };
-    const { facts, png } = await examine(bytes, canonicalSize);
-    await prepared.add(facts, png);
-    return { file, facts };
-  } catch (error) {
-    return { file, problem: problemOf(file.path, error) };
-  }
 }
 
 function countBySubClass(photos: readonly Photo[]): ImportReport['subClasses'] {

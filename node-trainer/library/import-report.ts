@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import * as v from 'valibot';
 
+import type { BenchmarkKind } from '#shared/schema/benchmark.ts';
 import { parseJson } from '#shared/schema/json.ts';
 
 import type { Problem } from './problem.ts';
@@ -22,6 +23,13 @@ export interface ImportReport {
   readonly duplicates: readonly { readonly file: string; readonly sameAs: string }[];
   /** Files that are no photos by their names. */
   readonly ignored: readonly string[];
+  /** Benchmarks and how many photos each holds. */
+  readonly benchmarks: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly kind: BenchmarkKind;
+    readonly photos: number;
+  }[];
   /** File names of the shards. */
   readonly shards: readonly string[];
 }
