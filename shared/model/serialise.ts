@@ -1,6 +1,8 @@
 import { io } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
+import { GENERATED_BY } from './layers-model.ts';
+
 /** Name of the weights file beside `model.json`. */
 export const WEIGHTS_FILE = 'weights.bin';
 
@@ -19,7 +21,7 @@ export async function serialiseLayersModel(model: LayersModel): Promise<SavedMod
     const weights = new Uint8Array(io.CompositeArrayBuffer.join(artifacts.weightData));
     const modelJson = {
       format: 'layers-model',
-      generatedBy: artifacts.generatedBy,
+      generatedBy: GENERATED_BY,
       convertedBy: null,
       modelTopology: artifacts.modelTopology,
       weightsManifest: [{ paths: [WEIGHTS_FILE], weights: artifacts.weightSpecs }],

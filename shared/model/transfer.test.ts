@@ -11,15 +11,15 @@ import {
   randomNumbers,
 } from '../testing/models.ts';
 import { joinClassifier } from './classifier.ts';
+import { readLayersModel } from './layers-model.ts';
 import { recognise } from './recognise.ts';
 import { serialiseLayersModel } from './serialise.ts';
 import { loadBackbone } from './transfer.ts';
-import type { WeightsSource } from './weights.ts';
-import { readLayersModel } from './weights.ts';
+import type { LayersModelFiles } from './weights.ts';
 import { buildBackbone } from './zoo.ts';
 
 /** The same files run by the library's own loader: the reference. */
-async function loadReference(source: WeightsSource): Promise<LayersModel> {
+async function loadReference(source: LayersModelFiles): Promise<LayersModel> {
   const json = source.modelJson as {
     modelTopology: object;
     weightsManifest: { paths: string[]; weights: never[] }[];
@@ -37,12 +37,15 @@ async function loadReference(source: WeightsSource): Promise<LayersModel> {
 }
 
 /** A model of ours as a source, its parts open to damage. */
-async function savedSource(): Promise<{ json: Saved; bytes: Uint8Array; source: () => WeightsSource }> {
+async function savedSource(): Promise<{ json: Saved; bytes: Uint8Array; source: () => LayersModelFiles }> {
   const { model } = buildBackbone({ name: 'mobilenet-v1', width: 0.25, size: 32, batchNorm: true, seed: 3 });
   const saved = await serialiseLayersModel(model);
   model.dispose();
   const json = structuredClone(saved.modelJson) as unknown as Saved;
-  const source = (): WeightsSource => ({ modelJson: json, loadFile: () => Promise.resolve(saved.weights) });
+  const source = (): LayersModelFiles => ({
+    modelJson: json,
+    loadFile: () => Promise.resolve(saved.weights),
+  });
   return { json, bytes: saved.weights, source };
 }
 interface Saved {
@@ -127,16 +130,16 @@ describe('weights that do not fit are refused by name', () => {
   test('a width that was never published', () => {
     const shape = [1, 1, 300, 300];
     const kernel = { name: 'conv_pw_13/kernel', shape, data: new Float32Array(90_000) };
-    const foreign = { weights: new Map([[kernel.name, kernel]]), layers: [] };
+    const foreign = { naming: 'keras', weights: new Map([[kernel.name, kernel]]), layers: [] } as const;
     expect(() => recognise(foreign)).toThrow(
-      'conv_pw_13/kernel: shape [1, 1, 300, 300], expected its last edge to be one of 256 (width 0.25)',
+      'conv_pw_13/kernel: shape [1, 1, 300, 300], expected its last edge to be one of 256 (MobileNet V1, width 0.25)',
     );
   });
 
   test('a batch-norm with another epsilon than ours', () => {
     const kernel = { name: 'conv_pw_13/kernel', shape: [1, 1, 256, 256], data: new Float32Array(0) };
     const norm = { className: 'BatchNormalization', name: 'conv1_bn', config: { epsilon: 1e-5 } };
-    const foreign = { weights: new Map([[kernel.name, kernel]]), layers: [norm] };
+    const foreign = { naming: 'keras', weights: new Map([[kernel.name, kernel]]), layers: [norm] } as const;
     expect(() => recognise(foreign)).toThrow('conv1_bn: epsilon 0.00001, expected 0.001');
   });
 
@@ -152,7 +155,7 @@ describe('weights that do not fit are refused by name', () => {
     const { json, source } = await savedSource();
     for (const w of json.weightsManifest[0]!.weights) w.name = `x_${w.name}`;
     await expect(loadBackbone(source())).rejects.toThrow(
-      /none of the networks in the zoo \(MobileNet V1, MobileNet V2\)/,
+      /none of the networks in the zoo\. Known are, .*: MobileNet V1, MobileNet V2/,
     );
   });
 });

@@ -1,47 +1,83 @@
 import { tensor, tidy } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
+import { findKeras, indexKeras } from './keras-names.ts';
+import { readLayersModel } from './layers-model.ts';
 import { recognise } from './recognise.ts';
+import { fromTimm, timmName } from './timm.ts';
 import { WeightsError } from './weights-error.ts';
-import { type ForeignModel, type NamedWeight, readLayersModel, type WeightsSource } from './weights.ts';
-import { type Backbone, buildBackbone } from './zoo.ts';
+import type { ForeignModel, NamedWeight, WeightsSource } from './weights.ts';
+import { type Backbone, type BackboneSpec, buildBackbone } from './zoo.ts';
+
+export interface LoadOptions {
+  /** Edge of the input in pixels; default: the one the weights were trained at. */
+  readonly size?: number;
+}
 
 /**
  * Pretrained backbone: recognises the network, builds our own, and fills in the weights by name. The foreign
  * topology is never run, and weights that the backbone has no place for (a classifier) are left out.
  * @throws WeightsError naming the layer and both shapes
  */
-export async function loadBackbone(source: WeightsSource): Promise<Backbone> {
-  const foreign = await readLayersModel(source);
-  const backbone = buildBackbone(recognise(foreign));
+export async function loadBackbone(source: WeightsSource, { size }: LoadOptions = {}): Promise<Backbone> {
+  const foreign = 'modelJson' in source ? await readLayersModel(source) : source;
+  const spec = recognise(foreign, size);
+  const backbone = buildBackbone({ ...spec, seed: null });
   try {
-    fillWeights(backbone.model, foreign);
+    fillWeights(backbone.model, foreign.naming === 'timm' ? timmFinder(foreign) : kerasFinder(foreign, spec));
   } catch (error) {
     backbone.model.dispose();
     throw error;
   }
-  return backbone;
+  return { ...backbone, spec };
+}
+
+/** The foreign weight for a name of the zoo, in the zoo's layout. */
+type Finder = (name: string) => NamedWeight | undefined;
+
+function timmFinder(foreign: ForeignModel): Finder {
+  return (name) => {
+    const found = foreign.weights.get(timmName(name));
+    return found && fromTimm(found, name);
+  };
+}
+
+function kerasFinder(foreign: ForeignModel, spec: BackboneSpec): Finder {
+  const index = indexKeras(foreign);
+  // Keras's ResNet-50 was trained on blue, green, red; with us every network sees red, green, blue.
+  const stem = foreign.naming === 'keras' && spec.name === 'resnet-50' ? 'conv1_conv/kernel' : null;
+  return (name) => {
+    const found = findKeras(index, name);
+    return found && name === stem ? swapRedAndBlue(found) : found;
+  };
+}
+
+/** Of a kernel [h, w, 3, out]. */
+function swapRedAndBlue(kernel: NamedWeight): NamedWeight {
+  const filters = kernel.shape.at(-1) ?? 0;
+  const data = kernel.data.slice();
+  for (let at = 0; at < data.length; at += 3 * filters) {
+    data.copyWithin(at, at + 2 * filters, at + 3 * filters);
+    data.set(kernel.data.subarray(at, at + filters), at + 2 * filters);
+  }
+  return { ...kernel, data };
 }
 
 /**
- * Sets every weight of a model from those of the same name.
+ * Sets every weight of a model.
  * @throws WeightsError for one that is missing, has another shape or is not finite
  */
-function fillWeights(model: LayersModel, foreign: Pick<ForeignModel, 'weights'>): void {
-  const values = model.weights.map((weight) => pick(foreign, weight.originalName, weight.shape));
+function fillWeights(model: LayersModel, find: Finder): void {
+  const values = model.weights.map((weight) => checked(find, weight.originalName, weight.shape));
   tidy(() => {
     model.setWeights(values.map((w) => tensor(w.data, [...w.shape], 'float32')));
   });
 }
 
-function pick(
-  foreign: Pick<ForeignModel, 'weights'>,
-  name: string,
-  shape: readonly (number | null)[],
-): NamedWeight {
-  const found = foreign.weights.get(name);
+function checked(find: Finder, name: string, shape: readonly (number | null)[]): NamedWeight {
+  const found = find(name);
   const expected = `[${shape.join(', ')}]`;
-  if (!found) throw new WeightsError(name, `missing; expected shape ${expected}`);
+  if (!found) throw new WeightsError(name, `missing; expected shape ${expected}${HINTS.get(name) ?? ''}`);
   if (found.shape.length !== shape.length || found.shape.some((n, i) => n !== shape[i])) {
     throw new WeightsError(name, `shape [${found.shape.join(', ')}], expected ${expected}`);
   }
@@ -49,3 +85,11 @@ function pick(
     throw new WeightsError(name, 'holds a value that is no number');
   return found;
 }
+
+/** What helps where a well-known file lacks something. */
+const HINTS: ReadonlyMap<string, string> = new Map([
+  [
+    'conv_2/kernel',
+    ". It is the last layer before MobileNet V3's classifier, which files without top do not have: take the one with top",
+  ],
+]);

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 
 import { FilePath } from '../schema/model.ts';
+import type { ForeignLayer } from './weights.ts';
 
 const QuantizationSchema = v.variant('dtype', [
   v.object({ dtype: v.picklist(['uint8', 'uint16']), scale: v.number(), min: v.number() }),
@@ -28,11 +29,22 @@ const LayerSchema = v.object({
     v.check((c) => typeof c.name === 'string', 'has no name'),
   ),
 });
-const NetworkSchema = v.object({
+/** A Keras topology, of which we read the layers. */
+export const NetworkSchema = v.object({
   config: v.object({ layers: v.pipe(v.array(LayerSchema), v.maxLength(5000)) }),
 });
 /** What we read of a `model.json`; everything else in it is left alone. */
 export const ManifestSchema = v.object({
   modelTopology: v.union([v.object({ model_config: NetworkSchema }), NetworkSchema]),
   weightsManifest: v.pipe(v.array(GroupSchema), v.minLength(1), v.maxLength(5000)),
+  generatedBy: v.nullish(v.string()),
 });
+
+/** The layers of a checked topology. */
+export function layersOf(network: v.InferOutput<typeof NetworkSchema>): ForeignLayer[] {
+  return network.config.layers.map((l) => ({
+    className: l.class_name,
+    name: String(l.config.name),
+    config: l.config,
+  }));
+}

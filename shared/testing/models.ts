@@ -7,13 +7,13 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 
 import { createRandom } from '../dataset/random.ts';
 import type { HeadWeights } from '../model/classifier.ts';
-import type { WeightsSource } from '../model/weights.ts';
+import type { LayersModelFiles } from '../model/weights.ts';
 
 /** Pretrained weights for trying; not part of the repository. */
 const BACKBONES = resolve(import.meta.dirname, '../../../shared/data/backbones');
 export const hasBackbones = existsSync(BACKBONES);
 
-export function backboneSource(name: string): WeightsSource {
+export function backboneSource(name: string): LayersModelFiles {
   const folder = join(BACKBONES, name);
   return {
     modelJson: JSON.parse(readFileSync(join(folder, 'model.json'), 'utf8')) as unknown,
@@ -27,27 +27,27 @@ export function randomNumbers(length: number, seed: number, low = -1, high = 1):
   return Float32Array.from({ length }, () => low + (high - low) * random.next());
 }
 
-/** Gives batch-norm layers statistics as training would, so that folding them has something to fold. */
+/** Gives batch-norm and biases numbers as training would, so that folding them has something to fold. */
 export function disturbBatchNorm(model: LayersModel): void {
   tidy(() => {
     model.weights.forEach((weight, i) => {
-      const [low, high] = /moving_mean|beta/.test(weight.originalName) ? [-0.3, 0.3] : [0.6, 1.4];
-      if (!/_bn|_BN|bn_/.test(weight.originalName)) return;
+      const part = /[^/]+$/.exec(weight.originalName)?.[0] ?? '';
+      const [low, high] = DISTURBED.get(part) ?? [];
+      if (low === undefined || high === undefined) return;
       const shape = weight.shape.map((n) => n ?? 0);
-      weight.write(
-        tensor(
-          randomNumbers(
-            shape.reduce((a, b) => a * b, 1),
-            i,
-            low,
-            high,
-          ),
-          shape,
-        ),
-      );
+      const length = shape.reduce((a, b) => a * b, 1);
+      weight.write(tensor(randomNumbers(length, i, low, high), shape));
     });
   });
 }
+
+const DISTURBED: ReadonlyMap<string, readonly [low: number, high: number]> = new Map([
+  ['gamma', [0.6, 1.4]],
+  ['beta', [-0.3, 0.3]],
+  ['bias', [-0.3, 0.3]],
+  ['moving_mean', [-0.3, 0.3]],
+  ['moving_variance', [0.6, 1.4]],
+]);
 
 export function randomHead(dims: number, classes: number): HeadWeights {
   return {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
 import { halfToFloat } from './dequantise.ts';
-import { readLayersModel, type WeightsSource } from './weights.ts';
+import { readLayersModel } from './layers-model.ts';
+import type { LayersModelFiles } from './weights.ts';
 
 interface Weight {
   name: string;
@@ -10,7 +11,7 @@ interface Weight {
   quantization?: object;
 }
 
-function source(weights: Weight[], bytes: Uint8Array, path = 'w.bin'): WeightsSource {
+function source(weights: Weight[], bytes: Uint8Array, path = 'w.bin'): LayersModelFiles {
   return {
     modelJson: {
       modelTopology: {
