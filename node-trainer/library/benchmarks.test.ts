@@ -7,14 +7,15 @@ import { describe, expect, test } from 'vitest';
 import { buildDataSet } from '#shared/dataset/build.ts';
 import type { DataSet } from '#shared/schema/dataset.ts';
 import { DEFAULT_DATA_SET_OPTIONS } from '#shared/schema/dataset.ts';
-import type { LibraryFile } from '#shared/schema/library.ts';
+
 import type { Photo } from '#shared/schema/photo.ts';
 
 import { drawFolders, drawShape, scratch } from '../testing/shapes.ts';
 import { importLibrary } from './import-folder.ts';
+import type { Library } from './library.ts';
 import { openLibrary } from './open-library.ts';
 
-async function readBack(out: string): Promise<{ file: LibraryFile; photos: Photo[] }> {
+async function readBack(out: string): Promise<{ file: Library['file']; photos: Photo[] }> {
   const library = await openLibrary(out);
   const loaded = await Promise.all(library.items.map((item) => item.load()));
   await library.close();
