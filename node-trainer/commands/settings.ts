@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 
 import type { Listener } from '../run/log.ts';
 import type { RunRequest } from '../run/open-run.ts';
+import type { Option } from '../run/option-kinds.ts';
 import { OPTIONS, type OptionName } from '../run/options.ts';
 
 /** Flags of every command that works in a run folder, beside the settings. */
@@ -18,15 +19,21 @@ export interface RunFlags {
 
 /** Adds all settings of a run as flags, each with its variable and default in the help. */
 export function withSettings(command: Command): Command {
-  for (const option of Object.values(OPTIONS)) {
-    command.option(
-      option.flag,
-      `${option.meaning} (variable ${option.env}; default ${String(option.fallback)})`,
-    );
-  }
-  return command
+  return withFlags(command, Object.values(OPTIONS))
     .option('--config <file>', 'JSON file with settings by name; flags and variables win over it')
     .option('--json', 'print one JSON object');
+}
+
+/** Adds some of the settings as flags. */
+export function withFlags(command: Command, options: readonly Option<unknown>[]): Command {
+  for (const { flag, env, meaning, fallback } of options) {
+    const shown = fallback === '' ? 'none' : String(fallback);
+    const option = command.createOption(flag, `${meaning} (variable ${env}; default ${shown})`);
+    // Commander takes every `--no-…` for a switch, but `--no-flop <classes>` has a value.
+    if (option.required) option.negate = false;
+    command.addOption(option);
+  }
+  return command;
 }
 
 /** Adds the release gate's targets file as a flag. */

@@ -17,7 +17,7 @@ export interface PipelineOptions {
   readonly workers: number;
   /** Most batches made before they are asked for; default: two for each worker. */
   readonly ahead?: number;
-  /** Most bytes of decoded photos kept in memory for the next epoch; default: a quarter of the machine's. */
+  /** Most bytes of decoded photos kept in memory for the next epoch; default: an eighth of the machine's. */
   readonly holdBytes?: number;
 }
 
@@ -57,7 +57,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const { items, preprocessing, augmentation, seed, workers } = options;
   const ahead = options.ahead ?? workers * 2;
   const crew = startCrew({ items, preprocessing, augmentation, seed }, workers);
-  const held = holdPixels(options.holdBytes ?? memory() / 4);
+  const held = holdPixels(options.holdBytes ?? memory() / 8);
   const clock = { waited: 0, total: 0 };
 
   const make = async (epoch: number, rows: readonly number[]): Promise<Batch> => {

@@ -1,10 +1,8 @@
+import { isBlack } from './black-bars.ts';
 import { letterboxRect } from './canonical.ts';
 import { crop } from './edits.ts';
 import type { Pixels } from './pixels.ts';
 import { resize } from './resample.ts';
-
-/** Brightest value (0 … 255) that still counts as black padding; above zero because re-encoding adds a little noise. */
-const BLACK = 16;
 
 /**
  * Perceptual hash of a picture: 64 bits as 16 hex digits. Each bit says whether brightness falls from one of 9 × 8
@@ -71,14 +69,6 @@ function bars(length: number, black: (at: number) => boolean): readonly [number,
   // Black at one end only is a dark side of the picture.
   const most = before === 0 || after === 0 ? 0 : Math.min(before, after) + 1;
   return [Math.min(before, most), Math.min(after, most)];
-}
-
-/** Whether a row (`step` 1) or a column (`step` = width) of `count` pixels from pixel `first` is black. */
-function isBlack(picture: Pixels, first: number, step: number, count: number): boolean {
-  for (let i = 0, at = first * 3; i < count; i++, at += step * 3) {
-    for (let c = 0; c < 3; c++) if ((picture.data[at + c] as number) > BLACK) return false;
-  }
-  return true;
 }
 
 /** Luma (BT.601 weights × 1000): whole numbers only. */

@@ -1,0 +1,124 @@
+import {
+  type AugmentOptions,
+  DEFAULT_AUGMENTATION,
+  NO_AUGMENTATION,
+  STRONG_AUGMENTATION,
+} from '#shared/schema/augment.ts';
+
+import { numberIn, type Option, text } from './option-kinds.ts';
+
+/** Ways to vary photos in training, by the names that a setting may have. */
+export const AUGMENTATIONS = {
+  default: DEFAULT_AUGMENTATION,
+  none: NO_AUGMENTATION,
+  strong: STRONG_AUGMENTATION,
+} as const satisfies Record<string, AugmentOptions>;
+
+/** Whether a name from outside is one of them. */
+export function isAugmentation(name: string): name is keyof typeof AUGMENTATIONS {
+  return Object.hasOwn(AUGMENTATIONS, name);
+}
+
+/** A single variation is as strong as `--augment` says unless it has a number of its own. */
+const AS_AUGMENT = 'as --augment';
+
+function strength(
+  most: number,
+  about: { readonly flag: string; readonly env: string; readonly meaning: string },
+): Option<number | typeof AS_AUGMENT> {
+  const read = numberIn(0, most);
+  return {
+    ...about,
+    fallback: AS_AUGMENT,
+    read: (value) => (value === AS_AUGMENT ? AS_AUGMENT : read(value)),
+  };
+}
+
+const anyText = (value: string): value is string => value.length >= 0;
+
+/** Settings of how training photos are varied (P4-11 … P4-13, F-16); part of the table of all settings. */
+export const AUGMENT_SETTINGS = {
+  augment: text<keyof typeof AUGMENTATIONS>(
+    isAugmentation,
+    `one of ${Object.keys(AUGMENTATIONS).join(', ')}`,
+    {
+      flag: '--augment <how>',
+      env: 'AUGMENT',
+      fallback: 'default',
+      meaning:
+        'how photos are varied where the recipe trains on varied photos: default (slightly), none or strong',
+    },
+  ),
+  rotate: strength(45, {
+    flag: '--rotate <degrees>',
+    env: 'AUGMENT_ROTATE',
+    meaning: 'turns photos by up to so many degrees, either way',
+  }),
+  zoomOut: strength(0.5, {
+    flag: '--zoom-out <share>',
+    env: 'AUGMENT_ZOOM_OUT',
+    meaning:
+      'makes photos smaller by up to this share; those whose subject may be small already stay as they are',
+  }),
+  zoomIn: strength(1, {
+    flag: '--zoom-in <share>',
+    env: 'AUGMENT_ZOOM_IN',
+    meaning: 'makes photos larger by up to this share',
+  }),
+  crop: strength(0.5, {
+    flag: '--crop <share>',
+    env: 'AUGMENT_CROP',
+    meaning: 'leaves out up to this share of the edges, so that what is left lies anywhere in the photo',
+  }),
+  brightness: strength(0.25, {
+    flag: '--brightness <share>',
+    env: 'AUGMENT_BRIGHTNESS',
+    meaning: 'makes photos brighter or darker by up to this share of white; black padding stays black',
+  }),
+  contrast: strength(0.5, {
+    flag: '--contrast <share>',
+    env: 'AUGMENT_CONTRAST',
+    meaning: 'raises or lowers the contrast by up to this share',
+  }),
+  saturation: strength(1, {
+    flag: '--saturation <share>',
+    env: 'AUGMENT_SATURATION',
+    meaning: 'makes colours stronger or paler by up to this share',
+  }),
+  noise: strength(0.2, {
+    flag: '--noise <share>',
+    env: 'AUGMENT_NOISE',
+    meaning: 'adds grain of up to this share of white',
+  }),
+  noFlop: text(anyText, 'names of classes or sub-classes, separated by commas', {
+    flag: '--no-flop <classes>',
+    env: 'NO_FLOP',
+    fallback: '',
+    meaning:
+      'classes or sub-classes, separated by commas, that are not mirrored, beside those the library says so of',
+  }),
+} as const satisfies Record<string, Option<unknown>>;
+
+type Table = typeof AUGMENT_SETTINGS;
+export type AugmentSettings = { readonly [K in keyof Table]: ReturnType<Table[K]['read']> };
+
+/** How photos are varied by the settings; null where they are not at all. */
+export function augmentationOf(settings: AugmentSettings): AugmentOptions | null {
+  const preset: AugmentOptions = AUGMENTATIONS[settings.augment];
+  const strengths = [
+    'rotate',
+    'zoomOut',
+    'zoomIn',
+    'crop',
+    'brightness',
+    'contrast',
+    'saturation',
+    'noise',
+  ] as const;
+  const own = strengths.map((name) => {
+    const value = settings[name];
+    return [name, value === AS_AUGMENT ? preset[name] : value] as const;
+  });
+  const nothing = !preset.flop && own.every(([, value]) => value === 0);
+  return nothing ? null : { ...preset, ...(Object.fromEntries(own) as Omit<AugmentOptions, 'flop'>) };
+}

@@ -1,0 +1,28 @@
+import { flopClasses } from '#shared/dataset/flop.ts';
+import type { DataSet } from '#shared/schema/dataset.ts';
+import type { SubClass } from '#shared/schema/label.ts';
+import { type LabelId, labelKey } from '#shared/schema/names.ts';
+
+import { OptionError } from './option-kinds.ts';
+
+/**
+ * Classes whose photos may be mirrored, by the library and `--no-flop` (design §2.7).
+ * @param noFlop names of classes or sub-classes, separated by commas
+ * @throws OptionError for a name that is neither
+ */
+export function classesWithFlop(
+  classes: DataSet['classes'],
+  subClasses: readonly SubClass[],
+  noFlop: string,
+): ReadonlySet<LabelId> {
+  const names = noFlop.split(',').map((name) => name.trim());
+  const off = new Set(names.filter((name) => name !== '').map(labelKey));
+  const known = new Set([...classes.map((c) => c.id), ...subClasses.map((s) => s.id)]);
+  const stranger = [...off].find((id) => !known.has(id));
+  if (stranger !== undefined) {
+    throw new OptionError(
+      `--no-flop: there is no class or sub-class "${stranger}". There are: ${[...known].join(', ')}`,
+    );
+  }
+  return flopClasses(classes, subClasses, off);
+}
