@@ -6,7 +6,7 @@ import { type CompiledFile, compiledRecord } from './compiled-format.ts';
 /** A tiny network: one convolution to 4 channels, pool, classifier for 2. */
 function tiny(): CompiledFile {
   return {
-    v: 1,
+    v: 2,
     preprocessing: { size: 16, range: [-1, 1], resize: 'letterbox' },
     classes: 2,
     features: 2,
@@ -20,7 +20,7 @@ function tiny(): CompiledFile {
     ops: [
       { op: 'conv', input: 0, filter: 0, bias: 1, strides: [2, 2], pad: 'same', activation: 'relu6' },
       { op: 'mean', input: 1 },
-      { op: 'dense', input: 2, kernel: 2, bias: 3 },
+      { op: 'dense', input: 2, kernel: 2, bias: 3, activation: 'linear' },
     ],
   };
 }

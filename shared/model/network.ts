@@ -1,13 +1,9 @@
 import {
-  add,
   dispose,
-  fused,
   keep,
-  mean,
   softmax,
   type Tensor,
   tensor,
-  type Tensor1D,
   type Tensor2D,
   type Tensor4D,
   tidy,
@@ -15,7 +11,8 @@ import {
 
 import type { Preprocessing } from '../schema/model.ts';
 import { checkGraph } from './check-graph.ts';
-import type { CompiledFile, CompiledOp } from './compiled-format.ts';
+import { type CompiledFile, type CompiledOp, lastReaders, readsOf } from './compiled-format.ts';
+import { runOp } from './run-op.ts';
 
 /** A compiled classifier on the engine that was chosen. It owns its weights until `dispose`. */
 export interface Network {
@@ -60,39 +57,11 @@ export function loadNetwork(file: CompiledFile, weights: ArrayBuffer): Network {
 
 /** Runs the operations in order; each result is freed after its last reader, so that memory stays small. */
 function run(ops: readonly CompiledOp[], tensors: readonly Tensor[], input: Tensor4D): Tensor2D {
-  const lastReader = new Map(ops.flatMap((op, i) => readsOf(op).map((node) => [node, i] as const)));
+  const last = lastReaders(ops);
   const results: Tensor[] = [input];
   ops.forEach((op, i) => {
-    results.push(apply(op, results, tensors));
-    for (const node of new Set(readsOf(op)))
-      if (node > 0 && lastReader.get(node) === i) results[node]?.dispose();
+    results.push(tidy(() => runOp(op, { results, tensors })));
+    for (const node of new Set(readsOf(op))) if (node > 0 && last.get(node) === i) results[node]?.dispose();
   });
   return results.at(-1) as Tensor2D;
-}
-
-function readsOf(op: CompiledOp): readonly number[] {
-  return op.op === 'add' ? [op.left, op.right] : [op.input];
-}
-
-function apply(op: CompiledOp, results: readonly Tensor[], tensors: readonly Tensor[]): Tensor {
-  switch (op.op) {
-    case 'conv':
-    case 'depthwise': {
-      const x = results[op.input] as Tensor4D;
-      const filter = tensors[op.filter] as Tensor4D;
-      const bias = tensors[op.bias] as Tensor1D;
-      const shared = { x, filter, strides: op.strides, pad: op.pad, bias, activation: op.activation };
-      return op.op === 'conv' ? fused.conv2d(shared) : fused.depthwiseConv2d(shared);
-    }
-    case 'add':
-      return add(results[op.left] as Tensor, results[op.right] as Tensor);
-    case 'mean':
-      return mean(results[op.input] as Tensor, [1, 2]);
-    case 'dense':
-      return fused.matMul({
-        a: results[op.input] as Tensor2D,
-        b: tensors[op.kernel] as Tensor2D,
-        bias: tensors[op.bias] as Tensor1D,
-      });
-  }
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
-import { tensor, tidy } from '@tensorflow/tfjs-core';
+import { div, moments, sqrt, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
 import { createRandom } from '../dataset/random.ts';
@@ -48,6 +48,29 @@ const DISTURBED: ReadonlyMap<string, readonly [low: number, high: number]> = new
   ['moving_mean', [-0.3, 0.3]],
   ['moving_variance', [0.6, 1.4]],
 ]);
+
+/**
+ * Makes a network of random weights behave like a trained one: the output of every convolution gets unit size on these
+ * images, so that neither do its numbers vanish or explode on the way, nor are its answers the same for every image.
+ * Batch-norm and biases are disturbed too.
+ */
+export function settle(model: LayersModel, images: Tensor): void {
+  disturbBatchNorm(model);
+  tidy(() => {
+    const results = new Map<string, Tensor>();
+    for (const layer of model.layers) {
+      const from = layer.inboundNodes[0]?.inboundLayers ?? [];
+      const inputs = from.map((l) => results.get(l.name) ?? images);
+      const run = (): Tensor => layer.apply(inputs.length === 1 ? (inputs[0] ?? images) : inputs) as Tensor;
+      const kernel = layer.weights.find((w) => /kernel$/.test(w.originalName));
+      if (kernel) {
+        const size = sqrt(moments(run()).variance);
+        kernel.write(div(kernel.read(), size));
+      }
+      results.set(layer.name, from.length === 0 ? images : run());
+    }
+  });
+}
 
 export function randomHead(dims: number, classes: number): HeadWeights {
   return {
