@@ -25,6 +25,12 @@ const COMMANDS: readonly Loader[] = [
     },
   },
   {
+    names: ['preview'],
+    add: async (p) => {
+      (await import('./commands/preview.ts')).addPreview(p);
+    },
+  },
+  {
     names: ['run'],
     add: async (p) => {
       (await import('./commands/run.ts')).addRun(p);
@@ -43,6 +49,12 @@ const COMMANDS: readonly Loader[] = [
     },
   },
   {
+    names: ['merge'],
+    add: async (p) => {
+      (await import('./commands/merge.ts')).addMerge(p);
+    },
+  },
+  {
     names: ['publish'],
     add: async (p) => {
       (await import('./commands/publish.ts')).addPublish(p);
@@ -52,6 +64,12 @@ const COMMANDS: readonly Loader[] = [
     names: ['rollback'],
     add: async (p) => {
       (await import('./commands/rollback.ts')).addRollback(p);
+    },
+  },
+  {
+    names: ['versions'],
+    add: async (p) => {
+      (await import('./commands/versions.ts')).addVersions(p);
     },
   },
   {

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { StageName } from '../run/stage.ts';
 import { createOutput } from './output.ts';
 import { requestOf, type RunFlags, withSettings, withTargets } from './settings.ts';
+import { withShardFlags } from './shard-flags.ts';
 
 /** The stages that have no other form; `identify` is added by `addIdentify`. */
 const MEANINGS: Readonly<Record<Exclude<StageName, 'identify'>, string>> = {
@@ -26,8 +27,41 @@ export function addStages(program: Command): void {
       command.option('--models <store>', 'model store whose version in production is compared with');
       withTargets(command);
     }
-    withSettings(command).action((flags: RunFlags) => runStage(name as StageName, flags));
+    if (name === 'evaluate') {
+      withShardFlags(command).option(
+        '--out <place>',
+        'with --shard: folder or s3://bucket/prefix of the parts',
+      );
+    }
+    withSettings(command).action((flags: RunFlags) =>
+      isSharded(flags) ? runShard(flags) : runStage(name as StageName, flags),
+    );
   }
+}
+
+interface EvaluationFlags {
+  readonly shard?: string;
+  readonly shards?: string;
+  readonly out?: string;
+}
+
+function isSharded(flags: RunFlags & EvaluationFlags): boolean {
+  return flags.shard !== undefined || flags.shards !== undefined;
+}
+
+/** Does one shard of an evaluation. */
+async function runShard(flags: RunFlags & EvaluationFlags): Promise<void> {
+  const { openRun } = await import('../run/open-run.ts');
+  const { shardOf } = await import('../run/shard.ts');
+  const { evaluateShard, partsFolder } = await import('../stages/evaluate/shard.ts');
+  const shard = shardOf(flags, process.env);
+  if (!shard) return;
+  const output = createOutput(flags.json ?? false);
+  const run = await openRun({ ...requestOf(flags, output), resume: true });
+  const place = flags.out ?? partsFolder(run.folder);
+  const { part, kept } = await evaluateShard(run, shard, place);
+  const words = `shard ${shard.index}/${shard.of}: ${part.rows} photos scored, ${part.leftOut.length} unreadable: ${place}`;
+  output.result({ ...part, kept }, kept ? `${words} (was there already, kept)` : words);
 }
 
 /** Runs one stage in a run folder and prints its facts. */

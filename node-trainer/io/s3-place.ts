@@ -31,6 +31,13 @@ export function splitS3(place: string): { readonly bucket: string; readonly path
   return { bucket, path: trimmed === '' ? '' : checkKey(trimmed) };
 }
 
+/** The store and the name of one file in it: `s3://zoo/a/b.csv` → `s3://zoo/a` and `b.csv`. */
+export function splitFile(place: string): { readonly root: string; readonly name: string } {
+  splitS3(place);
+  const slash = place.lastIndexOf('/');
+  return { root: place.slice(0, slash), name: place.slice(slash + 1) };
+}
+
 /**
  * Reads an address and the usual environment variables.
  * @throws FileStoreError naming what is missing

@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { replaceFile } from '../io/atomic.ts';
 import { sha256 } from '../io/hash.ts';
 import { requireRoom } from '../io/room.ts';
-import { isS3 } from '../io/s3-place.ts';
+import { isS3, splitFile } from '../io/s3-place.ts';
 import { type FileStore, openStore, type StoredFile } from '../io/store.ts';
 import { FileStoreError } from '../io/store-key.ts';
 import { mapOrdered } from './ordered-map.ts';
@@ -33,8 +33,7 @@ export interface Remote {
  * @throws LibraryError where nothing is there; FileStoreError
  */
 export async function listRemote(place: string): Promise<Remote> {
-  const zip = /^(.*)\/([^/]+\.zip)$/i.exec(place);
-  const [root, name] = zip ? [zip[1] ?? '', zip[2] ?? ''] : [place, ''];
+  const { root, name } = /\.zip$/i.test(place) ? splitFile(place) : { root: place, name: '' };
   const store = openStore(root);
   const found: StoredFile[] = [];
   for await (const file of store.list(name)) if (name === '' || file.key === name) found.push(file);

@@ -1,23 +1,30 @@
-import { extname, resolve } from 'node:path';
-
 import { loadNetwork } from '#shared/model/network.ts';
+import type { Identified } from '#shared/schema/identified.ts';
+import type { Part } from '#shared/schema/part.ts';
 
 import { startEngine } from '../engines/engine.ts';
+import { openStore } from '../io/store.ts';
 import type { Problem } from '../library/problem.ts';
-import { type BulkFormat, identifyAll } from './identify-all.ts';
-import { loadOrTell, openIdentifySource } from './identify-source.ts';
-import { OptionError } from './option-kinds.ts';
-import { readVersionFolder } from './version-folder.ts';
+import { localCopy } from '../library/remote.ts';
+import { identifyAll } from './identify-all.ts';
+import { type IdentifySource, inputOf, loadOrTell, openIdentifySource } from './identify-source.ts';
+import { formatOf, writeTables, writeTableTo } from './identify-table.ts';
+import { performPart } from './parts.ts';
+import type { Rows, Shard } from './shard.ts';
+import { type TableView, viewOf, WHOLE_TABLE } from './table-view.ts';
+import { type ModelVersionFiles, readVersionFolder } from './version-folder.ts';
 
 /** Any photos, to be identified with a published version. */
 export interface IdentifyJob {
-  /** Folder or zip of photos, or an export. */
+  /** Folder or zip of photos, or an export; also `s3://…`. */
   readonly source: string;
-  /** Folder of the version; every file is checked before it is used. */
+  /** Folder of the version, also `s3://…`; every file is checked before it is used. */
   readonly model: string;
-  /** `.csv` or `.ndjson` */
+  /** `.csv` or `.ndjson`; for a shard the folder or `s3://…` prefix of the parts. */
   readonly out: string;
   readonly engine: string;
+  /** Which rows go into the table, in which order; all as they come, unless it says otherwise. */
+  readonly view?: TableView;
   readonly onProgress: (done: number, total: number) => void;
 }
 
@@ -28,43 +35,108 @@ export interface IdentifyOutcome {
   readonly identified: number;
   /** How many of them got an answer. */
   readonly answers: number;
+  /** How many of them are in the table. */
+  readonly rows: number;
   /** Files that can't be used. */
   readonly problems: readonly Problem[];
 }
 
 /**
  * Identifies any photos; needs no training engine and no run (P5-41).
- * @throws OptionError for a target that is neither CSV nor NDJSON; VersionDamaged naming the file; LibraryError
+ * @throws OptionError for a target that is neither CSV nor NDJSON; VersionDamaged naming the file; LibraryError;
+ *   FileStoreError
  */
 export async function identifyPhotos(job: IdentifyJob): Promise<IdentifyOutcome> {
-  const format = formatOf(job.out);
-  const { card, labels, file, weights } = await readVersionFolder(resolve(job.model));
-  const source = await openIdentifySource(resolve(job.source));
-  const problems: Problem[] = [];
-  try {
-    const { name: engine } = await startEngine(job.engine);
-    const network = loadNetwork(file, weights);
-    const counts = await identifyAll(
-      {
-        network,
-        labels,
-        threshold: card.threshold,
-        items: source.items,
-        nameOf: ({ file: path, photo }) => ({ file: path, photo }),
-        load: (item) => loadOrTell(item, (problem) => problems.push(problem)),
-        onProgress: job.onProgress,
+  formatOf(job.out);
+  return withPhotos(job, async (version, source) => {
+    const run = await identifyRows(job, version, source, { from: 0, to: source.items.length });
+    const { rows } = await writeTableTo(job.out, viewOf(run.rows, job.view ?? WHOLE_TABLE));
+    return { model: version.card.version, engine: run.engine, ...run.facts(), rows };
+  });
+}
+
+/**
+ * Identifies one shard of them: its rows as NDJSON with a manifest in `out`. What is there already is kept.
+ * @throws as `identifyPhotos`
+ */
+export async function identifyShard(
+  job: IdentifyJob,
+  shard: Shard,
+): Promise<{ readonly part: Part; readonly kept: boolean }> {
+  return withPhotos(job, (version, source) =>
+    performPart(openStore(job.out), {
+      work: 'identify',
+      model: { version: version.card.version, sha256: version.sha256 },
+      threshold: version.card.threshold,
+      input: inputOf(source.items),
+      shard,
+      ending: 'ndjson',
+      write: async (path, range) => {
+        const run = await identifyRows(job, version, source, range);
+        const { rows } = await writeTables(run.rows, [{ path, format: 'ndjson' }]);
+        return { rows, engine: run.engine, leftOut: run.leftOut };
       },
-      [{ path: resolve(job.out), format }],
-    ).finally(network.dispose);
-    return { model: card.version, engine, ...counts, problems };
+    }),
+  );
+}
+
+async function withPhotos<T>(
+  { source, model }: IdentifyJob,
+  work: (version: ModelVersionFiles, source: IdentifySource) => Promise<T>,
+): Promise<T> {
+  const local = await localCopy(model);
+  const version = await readVersionFolder(local.path).finally(local.close);
+  const photos = await openIdentifySource(source);
+  try {
+    return await work(version, photos);
   } finally {
-    await source.close();
+    await photos.close();
   }
 }
 
-function formatOf(out: string): BulkFormat {
-  const extension = extname(out).toLowerCase();
-  if (extension === '.csv') return 'csv';
-  if (extension === '.ndjson') return 'ndjson';
-  throw new OptionError(`--out: expected a file that ends in .csv or .ndjson, got "${out}"`);
+/** Rows to come, and what is known of them once they came. */
+interface Identifying {
+  readonly engine: string;
+  readonly rows: AsyncIterable<Identified>;
+  readonly leftOut: Part['leftOut'];
+  readonly facts: () => Pick<IdentifyOutcome, 'identified' | 'answers' | 'problems'>;
+}
+
+async function identifyRows(
+  job: IdentifyJob,
+  { card, labels, file, weights }: ModelVersionFiles,
+  source: IdentifySource,
+  { from, to }: Rows,
+): Promise<Identifying> {
+  const { name: engine } = await startEngine(job.engine);
+  const leftOut: Part['leftOut'] = [];
+  let [identified, answers] = [0, 0];
+  const rows = async function* (): AsyncGenerator<Identified> {
+    const network = loadNetwork(file, weights);
+    try {
+      const all = identifyAll({
+        network,
+        labels,
+        threshold: card.threshold,
+        items: source.items.slice(from, to),
+        from,
+        nameOf: ({ file: path, photo }) => ({ file: path, photo }),
+        load: (item, row) => loadOrTell(item, (problem) => leftOut.push({ row, ...problem })),
+        onProgress: job.onProgress,
+      });
+      for await (const row of all) {
+        identified += 1;
+        if (row.answer !== null) answers += 1;
+        yield row;
+      }
+    } finally {
+      network.dispose();
+    }
+  };
+  const facts = (): ReturnType<Identifying['facts']> => ({
+    identified,
+    answers,
+    problems: leftOut.map(({ row: _, ...problem }) => problem),
+  });
+  return { engine, rows: rows(), leftOut, facts };
 }

@@ -11,7 +11,7 @@ import { sha256File } from '../io/hash.ts';
 import type { JudgedRun } from './context.ts';
 import { type EvaluationRow, setNames, setRanges } from './evaluation-rows.ts';
 import { loadPixels, readDataSet } from './photos.ts';
-import { writeMatrix } from './score-matrix.ts';
+import { type MatrixWritten, writeMatrix } from './score-matrix.ts';
 import { msPerImage } from './speed.ts';
 
 /** Name of the matrix beside its index. */
@@ -53,21 +53,10 @@ export async function scorePhotos(
       run.log.warn(`not scored, the picture can't be read: ${item.photo} (${item.set}): ${message}`);
     const sample = written.rows[0];
     const alone = sample ? await msPerImage(network, await loadPixels(run.folder, sample.photo)) : 0;
-    const index: ScoresIndex = {
-      v: 2,
-      model: candidate.model,
-      labels: candidate.labels.map((label) => label.id),
-      names: candidate.labels.map((label) => label.name),
-      file: MATRIX,
+    const index = scoresIndex(candidate, {
+      ...written,
       sha256: await sha256File(path),
-      rows: written.rows.length,
       sets: setRanges(setNames(await readDataSet(run.folder)), written.rows),
-      items: written.rows.map(({ photo, truth }) => ({ photo, truth })),
-      unreadable: written.unreadable.map(({ item, message }) => ({
-        photo: item.photo,
-        set: item.set,
-        message: message.slice(0, 1000),
-      })),
       speed: sample
         ? {
             engine: engine.name,
@@ -75,12 +64,38 @@ export async function scorePhotos(
             msPerImage: round(alone),
           }
         : null,
-    };
+    });
     await writeAtomic(join(folder, 'index.json'), `${JSON.stringify(index)}\n`);
     return index;
   } finally {
     network.dispose();
   }
+}
+
+/** The index of a matrix, whoever wrote its rows. */
+export function scoresIndex(
+  { model, labels }: Candidate,
+  written: Pick<MatrixWritten<EvaluationRow>, 'rows' | 'unreadable'> &
+    Pick<ScoresIndex, 'sha256' | 'sets' | 'speed'>,
+): ScoresIndex {
+  const { rows, unreadable, sha256, sets, speed } = written;
+  return {
+    v: 2,
+    model,
+    labels: labels.map((label) => label.id),
+    names: labels.map((label) => label.name),
+    file: MATRIX,
+    sha256,
+    rows: rows.length,
+    sets,
+    items: rows.map(({ photo, truth }) => ({ photo, truth })),
+    unreadable: unreadable.map(({ item, message }) => ({
+      photo: item.photo,
+      set: item.set,
+      message: message.slice(0, 1000),
+    })),
+    speed,
+  };
 }
 
 function round(value: number): number {

@@ -11,6 +11,8 @@ import { verifyVersion } from '../store/verify.ts';
 /** A published version, every file checked. */
 export interface ModelVersionFiles {
   readonly card: ModelCard;
+  /** SHA-256 of the card: it vouches for every other file. */
+  readonly sha256: string;
   readonly labels: readonly ModelLabel[];
   readonly file: CompiledFile;
   readonly weights: ArrayBuffer;
@@ -22,13 +24,14 @@ export interface ModelVersionFiles {
  *   version
  */
 export async function readVersionFolder(folder: string): Promise<ModelVersionFiles> {
-  const { card } = await verifyVersion(folder);
+  const { card, sha256 } = await verifyVersion(folder);
   const { model, labels } = card.network;
   const weightsPath = card.files.find((f) => f.path === model.replace(/[^/]*$/, 'weights.bin'))?.path;
   if (weightsPath === undefined)
     throw new VersionDamaged(`${join(folder, 'card.json')} lists no weights.bin.`);
   return {
     card,
+    sha256,
     labels: labelsRecord.read(await readJson(folder, labels), join(folder, labels)).labels,
     file: compiledRecord.read(await readJson(folder, model), join(folder, model)),
     weights: new Uint8Array(await readFile(join(folder, weightsPath))).buffer,

@@ -1,9 +1,9 @@
 import type { RunContext, StageResult } from '../run/context.ts';
 import { evaluationRows } from '../run/evaluation-rows.ts';
-import { readCompiled, readTrainingFacts } from '../run/model-files.ts';
 import { readDataSet } from '../run/photos.ts';
 import { MATRIX, scorePhotos } from '../run/score-photos.ts';
-import { outputsOf, performStage } from '../run/stage.ts';
+import { performStage } from '../run/stage.ts';
+import { evaluationInputs, ownCandidate } from './evaluate/inputs.ts';
 
 /**
  * Scores every photo of every set with the network that guests will download, and writes the full softmax matrix
@@ -13,10 +13,9 @@ export async function evaluate(run: RunContext): Promise<StageResult> {
   const { folder } = run;
   return performStage(run, {
     name: 'evaluate',
-    inputs: { build: await outputsOf(folder, 'build'), train: await outputsOf(folder, 'train') },
+    inputs: { ...(await evaluationInputs(folder)) },
     work: async () => {
-      const { labels } = await readTrainingFacts(folder);
-      const candidate = { model: 'run', labels, ...(await readCompiled(folder)) };
+      const candidate = await ownCandidate(folder);
       const rows = evaluationRows(await readDataSet(folder));
       const index = await scorePhotos(run, candidate, { rows, folder: folder.scores });
       const result = {
