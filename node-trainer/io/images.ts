@@ -36,3 +36,16 @@ export async function encodePng(pixels: Pixels): Promise<Uint8Array> {
     .png({ compressionLevel: 6 })
     .toBuffer();
 }
+
+/**
+ * A small WebP of a photo for a report.
+ * @param edge longest side in pixels
+ * @throws ImageRefused
+ */
+export async function thumbnail(bytes: Uint8Array, edge: number): Promise<Uint8Array> {
+  const { width, height, data } = await decodeImage(bytes);
+  return sharp(data, { raw: { width, height, channels: 3 } })
+    .resize(edge, edge, { fit: 'inside' })
+    .webp({ quality: 70 })
+    .toBuffer();
+}

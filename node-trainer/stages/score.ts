@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 
 import { confusedFingerprint, confusedWeights } from '#shared/metrics/confused-weights.ts';
-import { type Metrics, metricsRecord } from '#shared/schema/metrics.ts';
+import type { GateResult } from '#shared/schema/gate.ts';
+import type { Metrics } from '#shared/schema/metrics.ts';
 
 import { writeAtomic } from '../io/atomic.ts';
 import { readConfusedTable } from '../run/confused-table.ts';
@@ -9,16 +10,18 @@ import type { RunContext, StageResult } from '../run/context.ts';
 import { GATE_FILE, gateInputs, judgeRun } from '../run/judge-run.ts';
 import { METRICS_FILE } from '../run/metrics-file.ts';
 import { readTrainingFacts } from '../run/model-files.ts';
-import { readDataSet, readLibraryFile } from '../run/photos.ts';
+import { readDataSet } from '../run/photos.ts';
 import { openScores } from '../run/scores-file.ts';
 import { outputsOf, performStage } from '../run/stage.ts';
+import { gatherReport } from './score/gather.ts';
 import { metricsOf } from './score/metrics.ts';
-import { reportHtml } from './score/report.ts';
 import { summaryText } from './score/summary.ts';
 import { percent } from './score/words.ts';
 
 const REPORT_FILE = 'report/report.html';
 const SUMMARY_FILE = 'report/summary.txt';
+/** Raised whenever figures or report say more than before, so that a run of an older Menagerie is scored anew. */
+const FORM = 3;
 
 /**
  * Computes every metric of every set from the stored scores (P5-23 … P5-33): no network is run, so figures can be made
@@ -35,7 +38,7 @@ export async function score(run: RunContext): Promise<StageResult> {
       extract: await outputsOf(folder, 'extract'),
       threshold: options.threshold,
       confused: confusedFingerprint(table),
-      format: metricsRecord.version,
+      form: FORM,
       gate: await gateInputs(run),
     },
     work: async () => {
@@ -43,11 +46,7 @@ export async function score(run: RunContext): Promise<StageResult> {
       await writeAtomic(join(folder.root, METRICS_FILE), `${JSON.stringify(metrics)}\n`);
       await writeAtomic(join(folder.root, SUMMARY_FILE), summaryText(metrics));
       const gate = await judgeRun(run);
-      const { name } = await readLibraryFile(folder);
-      await writeAtomic(
-        join(folder.root, REPORT_FILE),
-        reportHtml({ title: `Training report: ${name}`, facts: [] }, metrics),
-      );
+      await writeReport(run, metrics, gate);
       return {
         outputs: [METRICS_FILE, SUMMARY_FILE, REPORT_FILE, GATE_FILE],
         result: { ...headline(metrics), gate: gate.decision },
@@ -71,6 +70,13 @@ async function scoreRun(run: RunContext): Promise<Metrics> {
   } finally {
     await scores.close();
   }
+}
+
+async function writeReport(run: RunContext, metrics: Metrics, gate: GateResult): Promise<void> {
+  // The library that draws the charts takes a second to load: only a run that scores pays for it.
+  const { reportHtml } = await import('./score/report/page.ts');
+  const data = await gatherReport(run, metrics, gate);
+  await writeAtomic(join(run.folder.root, REPORT_FILE), reportHtml(data));
 }
 
 /** Of the best witness there is: the test set, else validation. */

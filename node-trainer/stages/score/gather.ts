@@ -1,0 +1,88 @@
+import type { GateResult } from '#shared/schema/gate.ts';
+import type { Metrics } from '#shared/schema/metrics.ts';
+import { type PhotoId, versionFolder } from '#shared/schema/names.ts';
+
+import type { RunContext } from '../../run/context.ts';
+import { readMetrics } from '../../run/metrics-file.ts';
+import { MODEL_FILES, readTrainingFacts } from '../../run/model-files.ts';
+import { readDataSet, readLibraryFile, readPhotos } from '../../run/photos.ts';
+import { readProduction } from '../../run/production.ts';
+import { readRunFile } from '../../run/run-file.ts';
+import { finished, type StageName } from '../../run/stage.ts';
+import { readCard } from '../../store/verify.ts';
+import type { ReportData, ReportPhoto, Rival } from './report/data.ts';
+import { thumbnailsFor } from './thumbnails.ts';
+
+const BEFORE: readonly StageName[] = ['extract', 'build', 'train', 'evaluate'];
+
+/** Reads everything that the report shows from the run folder and the model store. */
+export async function gatherReport(
+  run: RunContext,
+  metrics: Metrics,
+  gate: GateResult | null,
+): Promise<ReportData> {
+  const { folder, options } = run;
+  const library = await readLibraryFile(folder);
+  const done = await Promise.all(BEFORE.map((stage) => finished(folder, stage)));
+  const files = done.flatMap((stage) =>
+    stage.stage === 'train' || stage.stage === 'evaluate' ? stage.outputs : [],
+  );
+  return {
+    library: library.name,
+    trainedAt: (await finished(folder, 'train')).finishedAt,
+    metrics,
+    gate,
+    training: await readTrainingFacts(folder),
+    dataSet: await readDataSet(folder),
+    benchmarkNames: new Map<string, string>(library.benchmarks.map((b) => [b.id, b.name])),
+    photos: await photosIn(run, metrics),
+    rivals: await rivalsOf(run),
+    downloadBytes: files.find((file) => file.path === MODEL_FILES.networkWeights)?.bytes ?? 0,
+    stages: done.map(({ stage, seconds }) => ({ stage, seconds })),
+    options: Object.entries(options).map(([name, value]) => [name, String(value)]),
+    machine: await machineOf(run),
+    files,
+  };
+}
+
+async function photosIn(run: RunContext, metrics: Metrics): Promise<Map<PhotoId, ReportPhoto>> {
+  const small = await thumbnailsFor(run.folder, metrics);
+  const wanted = new Set(metrics.sets.flatMap((set) => set.pictures.map((picture) => picture.photo)));
+  const photos = (await readPhotos(run.folder)).filter((photo) => wanted.has(photo.id));
+  return new Map(
+    photos.map(({ id, fileName, origin }) => [id, { fileName, origin, thumbnail: small.get(id) ?? null }]),
+  );
+}
+
+/** What is in production, with the figures of its own publishing. */
+async function rivalsOf(run: RunContext): Promise<Rival[]> {
+  const { outputs } = await finished(run.folder, 'train');
+  const weights = outputs.find((file) => file.path === MODEL_FILES.networkWeights)?.sha256 ?? null;
+  const production = await readProduction(run.models, weights);
+  if (production.kind !== 'known') return [];
+  const { card } = await readCard(production.folder);
+  const path = card.network.model.replace(/[^/]*$/, 'weights.bin');
+  return [
+    {
+      title: `Version ${versionFolder(production.version)}, in production`,
+      downloadBytes: card.files.find((file) => file.path === path)?.bytes ?? null,
+      parameters: card.architecture.parameters,
+      metrics: await readMetrics(production.folder),
+      samePhotos: false,
+    },
+  ];
+}
+
+async function machineOf({ folder }: RunContext): Promise<ReportData['machine']> {
+  const file = await readRunFile(folder);
+  if (!file) return [];
+  const { hardware, versions, createdAt } = file;
+  return [
+    ['Begun', createdAt],
+    [
+      'Machine',
+      `${hardware.cpu}, ${hardware.cores} cores, ${Math.round(hardware.memoryBytes / 2 ** 30)} GiB`,
+    ],
+    ['System', `${hardware.platform}, Node ${versions.node}`],
+  ];
+}
