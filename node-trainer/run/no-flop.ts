@@ -1,5 +1,4 @@
 import { flopClasses } from '#shared/dataset/flop.ts';
-import type { DataSet } from '#shared/schema/dataset.ts';
 import type { SubClass } from '#shared/schema/label.ts';
 import { type LabelId, labelKey } from '#shared/schema/names.ts';
 
@@ -11,7 +10,7 @@ import { OptionError } from './option-kinds.ts';
  * @throws OptionError for a name that is neither
  */
 export function classesWithFlop(
-  classes: DataSet['classes'],
+  classes: readonly { readonly id: LabelId; readonly subClasses: readonly LabelId[] }[],
   subClasses: readonly SubClass[],
   noFlop: string,
 ): ReadonlySet<LabelId> {

@@ -3,7 +3,7 @@ import { type Allowed, type Augmentation, drawAugmentation, type Numbers } from 
 import type { Pixels } from './pixels.ts';
 import { resize } from './resample.ts';
 import { addNoise, changeTone } from './tone.ts';
-import { warp } from './warp.ts';
+import { type View, warp } from './warp.ts';
 
 /** What a varied photo is for. */
 export interface AugmentTarget extends Partial<Allowed> {
@@ -34,11 +34,18 @@ export function applyAugmentation(image: Pixels, drawn: Augmentation, size: numb
   if (image.width !== image.height)
     throw new RangeError(`${image.width} × ${image.height} pixels are not square, so not canonical`);
   const still = drawn.turn === 0 && drawn.zoom === 1000 && drawn.right === 0 && drawn.down === 0;
-  const placed = still ? copyOf(resize(image, size, size)) : warp(image, size, drawn);
+  const placed = still
+    ? copyOf(resize(image, size, size))
+    : warp(image, size, drawn.flop ? mirror(drawn) : drawn);
   if (drawn.flop) flop(placed);
   changeTone(placed, drawn);
   addNoise(placed, drawn.noise, drawn.grain);
   return placed;
+}
+
+/** Mirroring comes last, so that it is a copy of bytes; turn and place are meant in the mirrored picture. */
+function mirror(view: View): View {
+  return { ...view, turn: -view.turn, right: -view.right };
 }
 
 /** The steps after resampling work in place; the caller's picture is not theirs. */

@@ -26,38 +26,37 @@ export function warp(source: Pixels, size: number, view: View): Pixels {
   const step = (source.width * 1000) / (size * view.zoom);
   const points = Math.max(1, Math.round(step));
   const [sine, cosine] = turnOf(view.turn);
+  // One point further right in the target is (across, −along) further in the source, one further down (along, across).
   const [across, along] = [(cosine * step) / points, (sine * step) / points];
-  const [dx, dy] = [Math.round(across * PART), Math.round(along * PART)];
-  const count = points * size;
+  const [dx, dy] = [Math.round(across * PART), Math.round(-along * PART)];
+  const middle = (points * size - 1) / 2;
+  // A pixel's value sits in its middle, half a pixel from its corner.
+  const centreX = (0.5 + view.right / 1000) * source.width - 0.5;
+  const centreY = (0.5 + view.down / 1000) * source.width - 0.5;
   const sums = new Int32Array(size * 3);
-  // Middle of the first point, and half a source pixel less: a pixel's value sits in its middle.
-  const middle = (count - 1) / 2;
-  const [centreX, centreY] = [0.5 + view.right / 1000, 0.5 + view.down / 1000].map(
-    (share) => share * source.width - 0.5,
-  ) as [number, number];
   for (let y = 0; y < size; y++) {
     sums.fill(0);
     for (let k = 0; k < points; k++) {
-      const row = y * points + k - middle;
-      const x0 = Math.round((centreX - middle * across + row * along) * PART);
-      const y0 = Math.round((centreY - middle * -along + row * across) * PART);
-      addLine(source, sums, points, x0, y0, dx, -dy);
+      const below = y * points + k - middle;
+      const x0 = Math.round((centreX - middle * across + below * along) * PART);
+      const y0 = Math.round((centreY + middle * along + below * across) * PART);
+      addLine(source, sums, points, { x0, y0, dx, dy });
     }
     writeMeans(sums, out.data, y * size * 3, points * points);
   }
   return out;
 }
 
+/** A line of points in the source, in parts of a pixel. */
+interface Line {
+  readonly x0: number;
+  readonly y0: number;
+  readonly dx: number;
+  readonly dy: number;
+}
+
 /** Adds one line of points to the sums of the target pixels, `points` to each. */
-function addLine(
-  source: Pixels,
-  sums: Int32Array,
-  points: number,
-  x0: number,
-  y0: number,
-  dx: number,
-  dy: number,
-): void {
+function addLine(source: Pixels, sums: Int32Array, points: number, { x0, y0, dx, dy }: Line): void {
   const { data, width } = source;
   const last = (width - 1) * PART;
   const stride = width * 3;

@@ -1,5 +1,9 @@
 /** What every runtime must compute from the same synthetic pictures, byte for byte: CRC-32 of the bytes. */
 import { crc32 } from '../../archive/crc32.ts';
+import { createRandom } from '../../dataset/random.ts';
+import { DEFAULT_AUGMENTATION, STRONG_AUGMENTATION } from '../../schema/augment.ts';
+import { applyAugmentation, augment } from '../augment.ts';
+import type { Augmentation } from '../augment-draw.ts';
 import { canonicalise } from '../canonical.ts';
 import { applyEdits } from '../edits.ts';
 import { perceptualHash } from '../phash.ts';
@@ -20,6 +24,24 @@ function picture(name: string, expected: string, make: () => Pixels): GoldenCase
     return `${width}×${height} ${crc32(data).toString(16).padStart(8, '0')}`;
   };
   return { name, expected, compute };
+}
+
+const still: Augmentation = {
+  flop: false,
+  turn: 0,
+  zoom: 1000,
+  right: 0,
+  down: 0,
+  brightness: 0,
+  contrast: 0,
+  saturation: 0,
+  noise: 0,
+  grain: 1,
+};
+
+/** One variation of a canonical scene. */
+function varied(change: Partial<Augmentation>, size = 96): Pixels {
+  return applyAugmentation(canonicalise(scene(500, 350, 6)), { ...still, ...change }, size);
 }
 
 const crop = { x: 0.1, y: 0.25, width: 0.5, height: 0.6 };
@@ -47,6 +69,22 @@ export const GOLDEN: readonly GoldenCase[] = [
   picture('edit: half turn and crop', '25×20 77c30447', () => applyEdits(noise(50, 33), { turn: 180, crop })),
   picture('edit: three quarters', '33×50 3df6ada9', () =>
     applyEdits(noise(50, 33), { turn: 270, crop: null }),
+  ),
+  picture('augment: mirrored', '96×96 09b45deb', () => varied({ flop: true })),
+  picture('augment: turned clockwise', '96×96 386b2c86', () => varied({ turn: 937 })),
+  picture('augment: turned far, enlarged to a larger picture', '331×331 cf6e330a', () =>
+    varied({ turn: -4500, zoom: 1730 }, 331),
+  ),
+  picture('augment: smaller', '96×96 b143aaaa', () => varied({ zoom: 867 })),
+  picture('augment: a crop', '224×224 4601e2e2', () => varied({ zoom: 1250, right: -87, down: 61 }, 224)),
+  picture('augment: light', '96×96 4d33c6fe', () => varied({ brightness: 83, contrast: -171 })),
+  picture('augment: colours', '96×96 f1d98e60', () => varied({ saturation: 700 })),
+  picture('augment: grain', '96×96 e53734b8', () => varied({ noise: 31, grain: 0x9abcdef0 })),
+  picture('augment: drawn slightly', '160×160 0cdd595d', () =>
+    augment(canonicalise(scene(300, 400, 7)), DEFAULT_AUGMENTATION, createRandom(7), { size: 160 }),
+  ),
+  picture('augment: drawn strongly', '96×96 667fa996', () =>
+    augment(noise(299, 299, 8), STRONG_AUGMENTATION, createRandom(8), { size: 96 }),
   ),
   {
     name: 'perceptual hash: scene',
