@@ -1,8 +1,15 @@
 /** What the pages may ask of the state classes: the wall between how it looks and how it works. */
 import type { CardGate } from '#shared/schema/gate.ts';
-import type { SubClass, UnknownLabel } from '#shared/schema/label.ts';
+import type { Benchmark } from '#shared/schema/benchmark.ts';
+import type { ConfusedTable, MergeRule, SubClass, UnknownLabel } from '#shared/schema/label.ts';
 import type { ModelLabel } from '#shared/schema/model.ts';
 import type { Origin, Photo } from '#shared/schema/photo.ts';
+import type { FieldChange } from '../storage/acts.ts';
+import type { ActWords, JournalEntry } from '../storage/journal.ts';
+import type { BinnedPhoto } from '../storage/upgrades.ts';
+
+export type { FieldChange } from '../storage/acts.ts';
+export type { ActWords, JournalEntry } from '../storage/journal.ts';
 
 /** A file that was not taken in, and why, in words for people. */
 export interface Problem {
@@ -53,12 +60,16 @@ export interface LibraryState {
   readonly photos: readonly Photo[];
   readonly subClasses: readonly SubClass[];
   readonly unknownLabels: readonly UnknownLabel[];
+  readonly mergeRules: readonly MergeRule[];
+  readonly benchmarks: readonly Benchmark[];
+  readonly confused: ConfusedTable;
   /** Name stamped on decisions; empty until asked. */
   person: string;
   readonly importJob: JobState;
   readonly exportJob: JobState;
-  /** Last undoable act in words for the button, or null. */
-  readonly undoable: string | null;
+  /** What undo and redo would do, for the words on their buttons; null: nothing. */
+  readonly undoable: ActWords | null;
+  readonly redoable: ActWords | null;
   /** Is storage persistent, and how full is it (bytes)? null while unknown. */
   readonly storage: { readonly persisted: boolean; readonly usage: number; readonly quota: number } | null;
   readonly lastExportAt: string | null;
@@ -74,8 +85,18 @@ export interface LibraryState {
   image: (id: string) => Promise<string>;
   createLabel: (kind: LabelChoice['kind'], name: string) => Promise<LabelChoice>;
   assign: (ids: readonly string[], label: LabelChoice | null) => Promise<void>;
+  /** Faults, exclusion, origin. */
+  change: (ids: readonly string[], change: FieldChange) => Promise<void>;
   remove: (ids: readonly string[]) => Promise<void>;
+  /** What lies in the bin, newest first. */
+  bin: () => Promise<readonly BinnedPhoto[]>;
+  restore: (ids: readonly string[]) => Promise<void>;
+  /** Deletes what lies in the bin for good. */
+  emptyBin: () => Promise<void>;
+  /** Everything that was done to a photo, newest first. */
+  history: (id: string) => Promise<readonly JournalEntry[]>;
   undo: () => Promise<void>;
+  redo: () => Promise<void>;
   /** Writes zip shards: to a folder where the browser can and the person picked one, else as downloads. */
   exportLibrary: (name: string) => Promise<void>;
   cancelExport: () => void;

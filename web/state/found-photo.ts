@@ -29,7 +29,7 @@ export function newPhoto(
     label,
     canonicalSize: size,
   });
-  const files = { photo, image: prepared.image, thumb: prepared.thumb };
+  const files = { photo, image: prepared.image, thumb: prepared.thumb, known: 'fill' as const };
   return folder === null || label === null ? files : { ...files, labelName: folder };
 }
 

@@ -76,7 +76,7 @@ async function takeFound(
       addProblem(tally, found.file, new Error(found.reason));
       return;
     case 'exported':
-      return batches.add({ photo: found.photo, image: found.image, thumb: found.thumb });
+      return batches.add({ photo: found.photo, image: found.image, thumb: found.thumb, known: 'merge' });
     case 'picture':
       return batches.add(newPhoto(found, options, size));
   }

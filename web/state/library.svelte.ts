@@ -1,18 +1,26 @@
-import type { SubClass, UnknownLabel } from '#shared/schema/label.ts';
 import { DisplayName, labelKey } from '#shared/schema/names.ts';
 import type { Origin, Photo } from '#shared/schema/photo.ts';
 import * as v from 'valibot';
 
 import { withLock } from '../platform/locks.ts';
 import { askToPersist, storageReport } from '../platform/storage-estimate.ts';
-import { assignLabel, createLabel, lastAct, removePhotos, undoLast, type Stamp } from '../storage/acts.ts';
+import {
+  changeField,
+  createLabel,
+  giveLabel,
+  removePhotos,
+  restorePhotos,
+  type FieldChange,
+  type Stamp,
+} from '../storage/acts.ts';
+import { emptyBin, readBin } from '../storage/bin.ts';
 import { createCanary, type Canary } from '../storage/canary.ts';
 import { openChanges, type Changes } from '../storage/changes.ts';
 import { openDatabase, type Database, type DatabaseNews } from '../storage/db.ts';
 import { StorageError } from '../storage/errors.ts';
-import { describeAct } from '../storage/journal.ts';
-import { readParts } from '../storage/parts.ts';
-import { newestFirst, readAllPhotos, readBytes, readPhotos } from '../storage/photos.ts';
+import { historyOf, readUndoable, redoNext, undoLast, type Undoable } from '../storage/journal-log.ts';
+import { readParts, type LibraryParts } from '../storage/parts.ts';
+import { readAllPhotos, readBytes, readPhotos } from '../storage/photos.ts';
 import { readSetting, writeSetting } from '../storage/settings.ts';
 import { libraryDatabase, type LibrarySchema } from '../storage/upgrades.ts';
 import type { JobState, LabelChoice, LibraryState, LibraryStatus } from './contract.ts';
@@ -23,6 +31,7 @@ import type { ImportOptions, Tally } from './import-tools.ts';
 import { importFiles } from './importing.ts';
 import { Job } from './job.svelte.ts';
 import { createLibraryWorkers } from './library-workers.ts';
+import { PhotoList } from './photo-list.ts';
 import { fetchSample } from './sample.ts';
 import { createThumbnails } from './thumbnails.ts';
 
@@ -37,15 +46,23 @@ interface Opened {
   readonly changes: Changes;
 }
 
+const NO_PARTS: LibraryParts = {
+  subClasses: [],
+  unknownLabels: [],
+  mergeRules: [],
+  benchmarks: [],
+  confused: { v: 1, pairs: [] },
+};
+
 /** A large list is costly to replace, so what an import stores is shown together, a little later. */
 const SHOWN_EVERY_MS = 400;
 
 class Library implements LibraryState {
   #status = $state.raw<LibraryStatus>({ kind: 'opening' });
   #photos = $state.raw<readonly Photo[]>([]);
-  #subClasses = $state.raw<readonly SubClass[]>([]);
-  #unknownLabels = $state.raw<readonly UnknownLabel[]>([]);
-  #undoable = $state.raw<string | null>(null);
+  readonly #list = new PhotoList();
+  #parts = $state.raw<LibraryParts>(NO_PARTS);
+  #undoable = $state.raw<Undoable>({ undo: null, redo: null });
   #storage = $state.raw<LibraryState['storage']>(null);
   #lastExportAt = $state.raw<string | null>(null);
   #person = $state('');
@@ -61,11 +78,20 @@ class Library implements LibraryState {
   get photos(): readonly Photo[] {
     return this.#photos;
   }
-  get subClasses(): readonly SubClass[] {
-    return this.#subClasses;
+  get subClasses(): LibraryState['subClasses'] {
+    return this.#parts.subClasses;
   }
-  get unknownLabels(): readonly UnknownLabel[] {
-    return this.#unknownLabels;
+  get unknownLabels(): LibraryState['unknownLabels'] {
+    return this.#parts.unknownLabels;
+  }
+  get mergeRules(): LibraryState['mergeRules'] {
+    return this.#parts.mergeRules;
+  }
+  get benchmarks(): LibraryState['benchmarks'] {
+    return this.#parts.benchmarks;
+  }
+  get confused(): LibraryState['confused'] {
+    return this.#parts.confused;
   }
   get importJob(): JobState {
     return this.#import.state;
@@ -73,8 +99,11 @@ class Library implements LibraryState {
   get exportJob(): JobState {
     return this.#export.state;
   }
-  get undoable(): string | null {
-    return this.#undoable;
+  get undoable(): LibraryState['undoable'] {
+    return this.#undoable.undo;
+  }
+  get redoable(): LibraryState['redoable'] {
+    return this.#undoable.redo;
   }
   get storage(): LibraryState['storage'] {
     return this.#storage;
@@ -101,7 +130,7 @@ class Library implements LibraryState {
         readSetting(db, 'person'),
         readSetting(db, 'lastExportAt'),
       ]);
-      this.#photos = list.photos;
+      this.#photos = this.#list.replaceAll(list.photos);
       this.#person = person;
       this.#lastExportAt = lastExportAt;
       await this.#refresh([]);
@@ -146,7 +175,7 @@ class Library implements LibraryState {
     if (present) return present;
     const { db, canary } = this.#library();
     await canary.check(0);
-    await createLabel(db, { label: kind, id, name: parsed.output }, this.#stamp());
+    await createLabel(db, { kind, id, name: parsed.output }, this.#stamp());
     await this.#changed([]);
     return { kind, id };
   };
@@ -154,18 +183,41 @@ class Library implements LibraryState {
   assign = async (ids: readonly string[], label: LabelChoice | null): Promise<void> => {
     const { db, canary } = this.#library();
     await canary.check(0);
-    const stamp = this.#stamp();
-    const worn = label && { kind: label.kind, id: labelKey(label.id), ...stamp };
-    const name = label && this.#nameOf(label);
-    await this.#changed(await assignLabel(db, ids, worn, name, stamp));
+    const given = label && { kind: label.kind, id: labelKey(label.id) };
+    const name = label ? this.#nameOf(label) : '';
+    await this.#changed(await giveLabel(db, ids, given, name, this.#stamp()));
+  };
+
+  change = async (ids: readonly string[], change: FieldChange): Promise<void> => {
+    const { db, canary } = this.#library();
+    await canary.check(0);
+    await this.#changed(await changeField(db, ids, change, this.#stamp()));
   };
 
   remove = async (ids: readonly string[]): Promise<void> => {
     await this.#changed(await removePhotos(this.#library().db, ids, this.#stamp()));
   };
 
+  bin = (): ReturnType<LibraryState['bin']> => readBin(this.#library().db);
+
+  restore = async (ids: readonly string[]): Promise<void> => {
+    await this.#changed(await restorePhotos(this.#library().db, ids, this.#stamp()));
+  };
+
+  emptyBin = async (): Promise<void> => {
+    await emptyBin(this.#library().db);
+    await this.#changed([]);
+    await this.#measure();
+  };
+
+  history = (id: string): ReturnType<LibraryState['history']> => historyOf(this.#library().db, id);
+
   undo = async (): Promise<void> => {
     await this.#changed(await undoLast(this.#library().db));
+  };
+
+  redo = async (): Promise<void> => {
+    await this.#changed(await redoNext(this.#library().db));
   };
 
   exportLibrary = async (name: string): Promise<void> => {
@@ -195,7 +247,7 @@ class Library implements LibraryState {
     options: Pick<ImportOptions, 'labelByFolder' | 'origin' | 'source'>,
   ): Promise<void> {
     const { db, canary } = this.#library();
-    const unknownIds = new Set<string>(this.#unknownLabels.map((label) => label.id));
+    const unknownIds = new Set<string>(this.unknownLabels.map((label) => label.id));
     const tools = { db, canary, ...this.#workers };
     const all = { ...options, person: this.#person, unknownIds };
     const shown = createGather<string>(SHOWN_EVERY_MS, (ids) => this.#attempt(this.#changed(ids)));
@@ -222,15 +274,14 @@ class Library implements LibraryState {
   /** Reads again what may have changed: these photos, the labels, the journal's end. */
   async #refresh(ids: readonly string[]): Promise<void> {
     const { db } = this.#library();
-    const [parts, act, found] = await Promise.all([readParts(db), lastAct(db), readPhotos(db, ids)]);
-    this.#subClasses = parts.subClasses;
-    this.#unknownLabels = parts.unknownLabels;
-    this.#undoable = act && describeAct(act);
-    if (ids.length > 0) {
-      const touched = new Set<string>(ids);
-      const kept = this.#photos.filter((photo) => !touched.has(photo.id));
-      this.#photos = newestFirst([...kept, ...found.photos]);
-    }
+    const [parts, undoable, found] = await Promise.all([
+      readParts(db),
+      readUndoable(db),
+      readPhotos(db, ids),
+    ]);
+    this.#parts = parts;
+    this.#undoable = undoable;
+    this.#photos = this.#list.update(ids, found.photos);
   }
 
   async #measure(): Promise<void> {
@@ -253,13 +304,13 @@ class Library implements LibraryState {
   }
 
   #find(id: string): LabelChoice | null {
-    if (this.#subClasses.some((label) => label.id === id)) return { kind: 'sub-class', id };
-    if (this.#unknownLabels.some((label) => label.id === id)) return { kind: 'unknown', id };
+    if (this.subClasses.some((label) => label.id === id)) return { kind: 'sub-class', id };
+    if (this.unknownLabels.some((label) => label.id === id)) return { kind: 'unknown', id };
     return null;
   }
 
   #nameOf({ kind, id }: LabelChoice): string {
-    const labels = kind === 'unknown' ? this.#unknownLabels : this.#subClasses;
+    const labels = kind === 'unknown' ? this.unknownLabels : this.subClasses;
     return labels.find((label) => label.id === id)?.name ?? id;
   }
 

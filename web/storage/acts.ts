@@ -1,7 +1,11 @@
 /** A person's acts on the library. Each is one strict transaction with its journal entry, so it can be undone. */
-import type { Label, Photo } from '#shared/schema/photo.ts';
+import { labelKey, type LabelId, type PhotoId } from '#shared/schema/names.ts';
+import type { Decided, Label, Photo } from '#shared/schema/photo.ts';
+import { applyAct } from './apply-act.ts';
 import type { Database, Writing } from './db.ts';
-import { journalRecord, type Act, type JournalEntry } from './journal.ts';
+import type { Act, ActWords, PartChange, Patch } from './journal.ts';
+import { logAct } from './journal-log.ts';
+import { getPhotos } from './photos.ts';
 import type { LibrarySchema } from './upgrades.ts';
 
 /** Who acts, and when (ISO 8601). */
@@ -10,134 +14,164 @@ export interface Stamp {
   readonly at: string;
 }
 
-/** Gives all the photos a label, or takes theirs off. Photos that are gone are passed over. */
-export function assignLabel(
+const FIELD_STORES = ['photos', 'journal'] as const;
+const BIN_STORES = ['photos', 'bin', 'journal'] as const;
+
+const NOTHING: Omit<Act, 'kind' | 'name' | 'photos'> = { patches: [], parts: [], binned: [], restored: [] };
+
+/** Gives all the photos a label as this person's opinion, or takes theirs off. Photos that are gone are passed over. */
+export function giveLabel(
   db: Database<LibrarySchema>,
   ids: readonly string[],
-  label: Label | null,
-  name: string | null,
+  label: Pick<Label, 'kind' | 'id'> | null,
+  name: string,
   stamp: Stamp,
 ): Promise<readonly string[]> {
-  return db.write(['photos', 'journal'], async (tx) => {
-    const store = tx.objectStore('photos');
-    const found = await Promise.all(ids.map((id) => store.get(id)));
-    const photos = found.filter((p): p is Photo => p !== undefined);
-    if (photos.length === 0) return [];
-    for (const photo of photos) await store.put({ ...photo, label });
-    const changes = photos.map((photo) => ({ photo: photo.id, before: photo.label, after: label }));
-    await log(tx, { kind: 'assign', changes, name }, stamp);
-    return photos.map((photo) => photo.id);
+  return db.write([...FIELD_STORES], async (tx) => {
+    const photos = await getPhotos(tx, ids);
+    const patches = photos.map((photo) => opinionPatch(photo, label, stamp));
+    return perform(
+      tx,
+      { ...NOTHING, kind: label ? 'label' : 'unlabel', name, photos: photos.length, patches },
+      stamp,
+    );
   });
 }
 
-/** Moves photos to the bin. Their bytes stay, so that undoing brings them back whole. */
+function opinionPatch(photo: Photo, label: Pick<Label, 'kind' | 'id'> | null, { by, at }: Stamp): Patch {
+  const own = photo.opinions.find((o) => o.by === by);
+  const before = own ? { at: own.at, label: own.label } : null;
+  const after = { at: later(at, photo), label: label && { kind: label.kind, id: label.id } };
+  return { photo: photo.id, field: 'opinion', by, before, after };
+}
+
+/** A clock that was set back must not make the newest opinion an old one. */
+function later(at: string, photo: Photo): string {
+  const newest = photo.opinions.reduce((max, o) => (o.at > max ? o.at : max), '');
+  return at > newest ? at : new Date(Date.parse(newest) + 1).toISOString();
+}
+
+/** What may be decided of photos besides their labels. */
+export type FieldChange =
+  | { readonly kind: 'faults'; readonly add: Photo['faults']; readonly remove: Photo['faults'] }
+  | { readonly kind: 'exclude' | 'include' }
+  | { readonly kind: 'origin'; readonly origin: Photo['origin'] };
+
+/** Changes a field of all the photos; those that have it so already are left alone. */
+export function changeField(
+  db: Database<LibrarySchema>,
+  ids: readonly string[],
+  change: FieldChange,
+  stamp: Stamp,
+): Promise<readonly string[]> {
+  return db.write([...FIELD_STORES], async (tx) => {
+    const photos = await getPhotos(tx, ids);
+    const patches = photos.flatMap((photo) => fieldPatches(photo, change, stamp));
+    const touched = new Set(patches.map((p) => p.photo)).size;
+    const name =
+      change.kind === 'origin' ? change.origin : change.kind === 'faults' ? change.add.join(' ') : '';
+    return perform(tx, { ...NOTHING, kind: change.kind, name, photos: touched, patches }, stamp);
+  });
+}
+
+/** A fault excludes the photo from data sets in the same act (P1-19); taking the last one off takes it in again. */
+function fieldPatches(photo: Photo, change: FieldChange, stamp: Stamp): Patch[] {
+  switch (change.kind) {
+    case 'origin':
+      return patchOf(photo, 'origin', change.origin, stamp);
+    case 'exclude':
+    case 'include':
+      return patchOf(photo, 'excluded', change.kind === 'exclude', stamp);
+    case 'faults': {
+      const left = photo.faults.filter((f) => !change.remove.includes(f));
+      const faults = [...new Set([...left, ...change.add])];
+      const turned = faults.length > 0 !== photo.faults.length > 0;
+      const excluded = turned ? patchOf(photo, 'excluded', faults.length > 0, stamp) : [];
+      return [...patchOf(photo, 'faults', faults, stamp), ...excluded];
+    }
+  }
+}
+
+function patchOf<F extends Exclude<Decided, 'edits'>>(
+  photo: Photo,
+  field: F,
+  value: Photo[F],
+  stamp: Stamp,
+): Patch[] {
+  if (JSON.stringify(photo[field]) === JSON.stringify(value)) return [];
+  const before = photo.stamps.find((s) => s.field === field);
+  const was = { value: photo[field], stamp: before ? { by: before.by, at: before.at } : null };
+  return [{ photo: photo.id, field, before: was, after: { value, stamp } } as Patch];
+}
+
+/** Moves photos to the bin. Their bytes stay, so that they can come back whole. */
 export function removePhotos(
   db: Database<LibrarySchema>,
   ids: readonly string[],
   stamp: Stamp,
 ): Promise<readonly string[]> {
-  return db.write(['photos', 'bin', 'journal'], async (tx) => {
-    const store = tx.objectStore('photos');
-    const found = await Promise.all(ids.map((id) => store.get(id)));
-    const photos = found.filter((p): p is Photo => p !== undefined);
-    if (photos.length === 0) return [];
-    for (const photo of photos) {
-      await tx.objectStore('bin').put({ id: photo.id, photo, ...stamp });
-      await store.delete(photo.id);
-    }
-    await log(tx, { kind: 'remove', photos: photos.map((p) => p.id) }, stamp);
-    return photos.map((photo) => photo.id);
+  return db.write([...BIN_STORES], async (tx) => {
+    const binned = (await getPhotos(tx, ids)).map((photo) => photo.id);
+    return perform(tx, { ...NOTHING, kind: 'remove', name: '', photos: binned.length, binned }, stamp);
+  });
+}
+
+/** Takes photos out of the bin again. */
+export function restorePhotos(
+  db: Database<LibrarySchema>,
+  ids: readonly string[],
+  stamp: Stamp,
+): Promise<readonly string[]> {
+  return db.write([...BIN_STORES], async (tx) => {
+    const found = await Promise.all(ids.map((id) => tx.objectStore('bin').getKey(id)));
+    const restored = found.filter((id): id is string => id !== undefined) as PhotoId[];
+    return perform(tx, { ...NOTHING, kind: 'restore', name: '', photos: restored.length, restored }, stamp);
   });
 }
 
 /** Creates a label unless it is there already; the one that is there wins and nothing is journalled. */
 export function createLabel(
   db: Database<LibrarySchema>,
-  label: Omit<Extract<Act, { kind: 'create' }>, 'kind'>,
+  label: { readonly kind: Label['kind']; readonly id: LabelId; readonly name: string },
   stamp: Stamp,
-): Promise<void> {
-  return db.write(['subClasses', 'unknownLabels', 'journal'], async (tx) => {
-    const { id, name } = label;
-    const common = { id, name, createdAt: stamp.at, createdBy: stamp.by };
-    const unknown = label.label === 'unknown';
-    if (await tx.objectStore(unknown ? 'unknownLabels' : 'subClasses').getKey(id)) return;
-    if (unknown) await tx.objectStore('unknownLabels').put({ v: 1, ...common });
-    else await tx.objectStore('subClasses').put({ v: 2, ...common, flop: true });
-    await log(tx, { kind: 'create', ...label }, stamp);
+): Promise<readonly string[]> {
+  const store = label.kind === 'unknown' ? 'unknownLabels' : 'subClasses';
+  return db.write([store, 'journal'], async (tx) => {
+    if (await tx.objectStore(store).getKey(label.id)) return [];
+    const common = { id: labelKey(label.id), name: label.name, createdAt: stamp.at, createdBy: stamp.by };
+    const after = label.kind === 'unknown' ? { v: 1, ...common } : { v: 2, ...common, flop: true };
+    const parts = [{ store, key: label.id, before: null, after }] as const;
+    return perform(tx, { ...NOTHING, kind: 'create', name: label.name, photos: 0, parts: [...parts] }, stamp);
   });
 }
 
-/** The act that `undoLast` would undo. */
-export async function lastAct(db: Database<LibrarySchema>): Promise<Act | null> {
-  return db.read(['journal'], async (tx) => {
-    const cursor = await tx.objectStore('journal').openCursor(null, 'prev');
-    return cursor ? readEntry(cursor.value, cursor.key).act : null;
+/**
+ * Changes labels, rules, benchmarks, settings or decisions: each record as a whole. What was there before is read in
+ * the same transaction, so that two tabs never overwrite each other unseen.
+ * @param changes `after` null takes the record away
+ */
+export function changeParts(
+  db: Database<LibrarySchema>,
+  words: ActWords,
+  changes: readonly Pick<PartChange, 'store' | 'key' | 'after'>[],
+  stamp: Stamp,
+): Promise<readonly string[]> {
+  const stores = [...new Set(changes.map((c) => c.store))];
+  return db.write([...stores, 'journal'], async (tx) => {
+    const parts = await Promise.all(
+      changes.map(async (change) => ({
+        ...change,
+        before: (await tx.objectStore(change.store).get(change.key)) ?? null,
+      })),
+    );
+    return perform(tx, { ...NOTHING, ...words, parts }, stamp);
   });
 }
 
-/** Takes the last act back and forgets it; says which photos changed. */
-export function undoLast(db: Database<LibrarySchema>): Promise<readonly string[]> {
-  const stores = ['photos', 'bin', 'journal', 'subClasses', 'unknownLabels'] as const;
-  return db.write([...stores], async (tx) => {
-    const cursor = await tx.objectStore('journal').openCursor(null, 'prev');
-    if (!cursor) return [];
-    const { act } = readEntry(cursor.value, cursor.key);
-    await cursor.delete();
-    switch (act.kind) {
-      case 'assign':
-        return undoAssign(tx, act);
-      case 'remove':
-        return restore(tx, act.photos);
-      case 'create':
-        return undoCreate(tx, act);
-    }
-  });
-}
-
-async function undoAssign(
-  tx: Writing<LibrarySchema>,
-  act: Extract<Act, { kind: 'assign' }>,
-): Promise<string[]> {
-  const store = tx.objectStore('photos');
-  const touched: string[] = [];
-  for (const { photo: id, before } of act.changes) {
-    const photo = await store.get(id);
-    if (!photo) continue;
-    await store.put({ ...photo, label: before });
-    touched.push(id);
-  }
+/** Applies an act and writes it down; one that changes nothing is neither. @returns the photos it touched */
+async function perform(tx: Writing<LibrarySchema>, act: Act, stamp: Stamp): Promise<readonly string[]> {
+  if (act.patches.length + act.parts.length + act.binned.length + act.restored.length === 0) return [];
+  const touched = await applyAct(tx, act, 'do', stamp);
+  await logAct(tx, act, stamp);
   return touched;
-}
-
-async function restore(tx: Writing<LibrarySchema>, ids: readonly string[]): Promise<string[]> {
-  const bin = tx.objectStore('bin');
-  const touched: string[] = [];
-  for (const id of ids) {
-    const binned = await bin.get(id);
-    if (!binned) continue;
-    await tx.objectStore('photos').put(binned.photo);
-    await bin.delete(id);
-    touched.push(id);
-  }
-  return touched;
-}
-
-/** A label that photos wear by now (through an import, say) stays. */
-async function undoCreate(
-  tx: Writing<LibrarySchema>,
-  act: Extract<Act, { kind: 'create' }>,
-): Promise<string[]> {
-  const worn = await tx.objectStore('photos').index('label').count(act.id);
-  if (worn === 0)
-    await tx.objectStore(act.label === 'unknown' ? 'unknownLabels' : 'subClasses').delete(act.id);
-  return [];
-}
-
-async function log(tx: Writing<LibrarySchema>, act: Act, stamp: Stamp): Promise<void> {
-  const entry: JournalEntry = { v: 1, ...stamp, act };
-  await tx.objectStore('journal').add(entry);
-}
-
-function readEntry(value: unknown, key: number): JournalEntry {
-  return journalRecord.read(value, `journal entry ${String(key)}`);
 }

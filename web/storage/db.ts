@@ -10,13 +10,14 @@ export type DatabaseNews = 'blocked' | 'outdated' | 'lost';
 
 type Reading<S extends DBSchema> = IDBPTransaction<S, StoreNames<S>[]>;
 export type Writing<S extends DBSchema> = IDBPTransaction<S, StoreNames<S>[], 'readwrite'>;
-type Upgrading<S extends DBSchema> = IDBPTransaction<S, StoreNames<S>[], 'versionchange'>;
+export type Upgrading<S extends DBSchema> = IDBPTransaction<S, StoreNames<S>[], 'versionchange'>;
 
 /** A database's name, its version and how its stores come to be, from any older version (0 = none). */
 export interface Definition<S extends DBSchema> {
   readonly name: string;
   readonly version: number;
-  readonly upgrade: (db: IDBPDatabase<S>, from: number, tx: Upgrading<S>) => void;
+  /** May take a while: what it returns is waited for inside the upgrade's own transaction. */
+  readonly upgrade: (db: IDBPDatabase<S>, from: number, tx: Upgrading<S>) => void | Promise<void>;
 }
 
 /** An open database. */
@@ -44,7 +45,10 @@ export async function openDatabase<S extends DBSchema>(
   try {
     const db = await openDB<S>(definition.name, definition.version, {
       upgrade: (opened, from, _to, tx) => {
-        definition.upgrade(opened, from, tx);
+        // A step that fails must leave the old version whole, also when it fails after the first await.
+        void Promise.resolve(definition.upgrade(opened, from, tx)).catch(() => {
+          tx.abort();
+        });
       },
       blocked: () => {
         tell('blocked');

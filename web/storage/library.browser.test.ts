@@ -2,10 +2,11 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { labelKey, type PhotoId } from '#shared/schema/names.ts';
 import { freshPhoto, type Label, type Photo } from '#shared/schema/photo.ts';
-import { assignLabel, createLabel, lastAct, removePhotos, undoLast } from './acts.ts';
+import { changeField, changeParts, createLabel, giveLabel, removePhotos } from './acts.ts';
+import { emptyBin, readBin } from './bin.ts';
 import { openChanges, type Change } from './changes.ts';
 import { openDatabase, type Database, type DatabaseNews } from './db.ts';
-import { describeAct } from './journal.ts';
+import { historyOf, readUndoable, redoNext, undoLast } from './journal-log.ts';
 import { mergeParts, readParts } from './parts.ts';
 import { addPhotos, readAllPhotos, readBytes, type NewPhoto } from './photos.ts';
 import { readSetting, writeSetting } from './settings.ts';
@@ -44,10 +45,12 @@ describe('photos', () => {
 
   test('are known again by their content: nothing doubles, an empty label is filled, a given one never changed', async () => {
     await addPhotos(db, [photo(1)], NO_LABELS);
-    const labelled = photo(1, { label: LION });
+    const labelled = photo(1, { label: LION, opinions: [lionBy('Ben')] });
     const first = await addPhotos(db, [labelled], NO_LABELS);
     expect([first.added.length, first.known[0]?.label?.id]).toEqual([0, 'lion']);
-    const other = photo(1, { label: { ...LION, id: labelKey('Tiger') } });
+    const other = photo(1, {
+      opinions: [{ ...lionBy('Cleo'), label: { kind: 'sub-class', id: labelKey('Tiger') } }],
+    });
     expect((await addPhotos(db, [other], NO_LABELS)).known[0]?.label?.id).toBe('lion');
   });
 
@@ -102,21 +105,89 @@ describe('saved means that the transaction is complete', () => {
 describe('acts can be undone, also after a reload', () => {
   test('labelling, removing and creating are taken back in turn', async () => {
     await addPhotos(db, [photo(1), photo(2)], NO_LABELS);
-    await createLabel(db, { label: 'sub-class', id: LION.id, name: 'Lion' }, STAMP);
-    await assignLabel(db, [id(1), id(2)], LION, 'Lion', STAMP);
+    await createLabel(db, { kind: 'sub-class', id: LION.id, name: 'Lion' }, STAMP);
+    await giveLabel(db, [id(1), id(2)], LION, 'Lion', STAMP);
     await removePhotos(db, [id(1)], STAMP);
     db.close();
     db = await reopen();
 
-    const words: string[] = [];
-    for (let act = await lastAct(db); act; act = await lastAct(db)) {
-      words.push(describeAct(act));
+    const kinds: string[] = [];
+    for (let act = (await readUndoable(db)).undo; act; act = (await readUndoable(db)).undo) {
+      kinds.push(`${act.kind} ${act.name} ${String(act.photos)}`);
       await undoLast(db);
     }
-    expect(words).toEqual(['1 photo removed', '“Lion” given to 2 photos', '“Lion” created']);
+    expect(kinds).toEqual(['remove  1', 'label Lion 2', 'create Lion 0']);
     const { photos } = await readAllPhotos(db);
     expect(photos.map((p) => p.label)).toEqual([null, null]);
     expect((await readParts(db)).subClasses).toEqual([]);
+
+    for (let i = 0; i < 3; i++) await redoNext(db);
+    expect((await readAllPhotos(db)).photos.map((p) => p.label?.id)).toEqual(['lion']);
+    expect((await readUndoable(db)).redo).toBeNull();
+  });
+
+  test('what was taken back can be done again only until something else is done', async () => {
+    await addPhotos(db, [photo(1)], NO_LABELS);
+    await giveLabel(db, [id(1)], LION, 'Lion', STAMP);
+    await undoLast(db);
+    await changeField(db, [id(1)], { kind: 'origin', origin: 'staged' }, STAMP);
+    expect(await readUndoable(db)).toMatchObject({ undo: { kind: 'origin' }, redo: null });
+    expect(await redoNext(db)).toEqual([]);
+  });
+
+  test('a fault keeps the photo out of training, in the same act; both come back together (P1-19)', async () => {
+    await addPhotos(db, [photo(1)], NO_LABELS);
+    await changeField(db, [id(1)], { kind: 'faults', add: ['blurry', 'too-far'], remove: [] }, STAMP);
+    const [faulty] = (await readAllPhotos(db)).photos;
+    expect([faulty?.faults, faulty?.excluded]).toEqual([['blurry', 'too-far'], true]);
+    await changeField(db, [id(1)], { kind: 'faults', add: [], remove: ['blurry', 'too-far'] }, STAMP);
+    expect((await readAllPhotos(db)).photos[0]?.excluded).toBe(false);
+    await undoLast(db);
+    await undoLast(db);
+    expect((await readAllPhotos(db)).photos[0]).toMatchObject({ faults: [], excluded: false, stamps: [] });
+  });
+
+  test('undoing gives back one person’s opinion and leaves everybody else’s', async () => {
+    await addPhotos(db, [photo(1)], NO_LABELS);
+    await giveLabel(db, [id(1)], LION, 'Lion', STAMP);
+    const theirs = photo(1, {
+      opinions: [{ by: 'Ben', at: AT, label: { kind: 'sub-class', id: labelKey('Tiger') } }],
+    });
+    await addPhotos(db, [{ ...theirs, known: 'merge' }], NO_LABELS);
+    await undoLast(db);
+    const [left] = (await readAllPhotos(db)).photos;
+    expect([left?.label?.id, left?.opinions.map((o) => o.by)]).toEqual(['tiger', ['Ben']]);
+  });
+
+  test('the history of a photo tells who did what, newest first, also what was taken back', async () => {
+    await addPhotos(db, [photo(1), photo(2)], NO_LABELS);
+    await giveLabel(db, [id(1), id(2)], LION, 'Lion', STAMP);
+    await removePhotos(db, [id(1)], { ...STAMP, by: 'Ben' });
+    await undoLast(db);
+    const history = await historyOf(db, id(1));
+    expect(history.map((h) => [h.by, h.act.kind, h.undone])).toEqual([
+      ['Ben', 'remove', true],
+      ['Ada', 'label', false],
+    ]);
+    expect(history[1]?.act.patches).toHaveLength(1);
+  });
+
+  test('rules, benchmarks and settings are changed and taken back as whole records', async () => {
+    const rule = { v: 1, id: labelKey('cat'), name: 'Cat', subClasses: [labelKey('lion')], note: '' };
+    const words = { kind: 'merge', name: 'Cat', photos: 0 } as const;
+    await changeParts(db, words, [{ store: 'mergeRules', key: rule.id, after: rule }], STAMP);
+    expect((await readParts(db)).mergeRules.map((r) => r.name)).toEqual(['Cat']);
+    await undoLast(db);
+    expect((await readParts(db)).mergeRules).toEqual([]);
+  });
+
+  test('the bin lists what was removed; emptied, it is gone with its bytes', async () => {
+    await addPhotos(db, [photo(1), photo(2)], NO_LABELS);
+    await removePhotos(db, [id(1)], STAMP);
+    expect((await readBin(db)).map((b) => b.id)).toEqual([id(1)]);
+    await emptyBin(db);
+    expect([await readBin(db), await readBytes(db, 'images', id(1))]).toEqual([[], null]);
+    expect(await readBytes(db, 'images', id(2))).not.toBeNull();
   });
 
   test('a removed photo comes back with its image, and adding it again brings it back too', async () => {
@@ -130,7 +201,7 @@ describe('acts can be undone, also after a reload', () => {
   });
 
   test('a label that photos wear by now is not uncreated', async () => {
-    await createLabel(db, { label: 'sub-class', id: LION.id, name: 'Lion' }, STAMP);
+    await createLabel(db, { kind: 'sub-class', id: LION.id, name: 'Lion' }, STAMP);
     await addPhotos(db, [photo(1, { label: LION })], NO_LABELS);
     await undoLast(db);
     expect((await readParts(db)).subClasses.map((s) => s.name)).toEqual(['Lion']);
@@ -154,7 +225,7 @@ describe('two tabs', () => {
 
   test('an old tab gives way to a newer version, says so, and its writes fail by name', async () => {
     const newer = await openDatabase(
-      { ...libraryDatabase, version: 2, upgrade: () => undefined },
+      { ...libraryDatabase, version: 3, upgrade: () => undefined },
       () => undefined,
     );
     expect(news).toEqual(['outdated']);
@@ -166,7 +237,7 @@ describe('two tabs', () => {
   test('a new tab is told when an old one is in the way', async () => {
     const stubborn = await rawOpen('menagerie-blocked', 1);
     const told: DatabaseNews[] = [];
-    const newer = { name: 'menagerie-blocked', version: 2, upgrade: () => undefined };
+    const newer = { name: 'menagerie-blocked', version: 3, upgrade: () => undefined };
     const opening = openDatabase(newer, (item) => {
       told.push(item);
       stubborn.close();
@@ -233,6 +304,10 @@ function failOnPut(n: number, name: string): void {
   });
 }
 
+function lionBy(by: string): Photo['opinions'][number] {
+  return { by, at: AT, label: { kind: 'sub-class', id: LION.id } };
+}
+
 function id(n: number): PhotoId {
   return n.toString(16).padStart(64, '0') as PhotoId;
 }
@@ -259,5 +334,6 @@ function photo(n: number, changes: Partial<Photo> = {}): NewPhoto {
     },
     image: new Uint8Array([n, n, n]).buffer,
     thumb: new Uint8Array([n]).buffer,
+    known: 'fill',
   };
 }

@@ -1,3 +1,5 @@
+import { mergePhotos, type MergedPhoto } from '#shared/dataset/merge-photos.ts';
+import { withOpinion } from '#shared/dataset/opinions.ts';
 import { photoRecord, type Photo } from '#shared/schema/photo.ts';
 import type { SubClass, UnknownLabel } from '#shared/schema/label.ts';
 import type { Database, Writing } from './db.ts';
@@ -10,13 +12,18 @@ export interface NewPhoto {
   readonly image: ArrayBuffer;
   /** Small JPEG. */
   readonly thumb: ArrayBuffer;
+  /**
+   * What to do with a photo that is here already. `fill`: a picture came again, so its folder's name fills an empty
+   * label and changes nothing else. `merge`: another library's record came, so everybody's opinion is kept.
+   */
+  readonly known: 'fill' | 'merge';
   /** The label as somebody spelt it, where it may be new to the library. */
   readonly labelName?: string;
 }
 
 export interface Added {
   readonly added: readonly Photo[];
-  /** Already there by content hash; an empty label was filled, nothing else touched. */
+  /** Already there by content hash, and merged: everybody's opinion kept, the newest decision in force. */
   readonly known: readonly Photo[];
 }
 
@@ -26,7 +33,15 @@ export interface UsedLabels {
   readonly unknownLabels: readonly UnknownLabel[];
 }
 
-const BATCH_STORES = ['photos', 'images', 'thumbs', 'bin', 'subClasses', 'unknownLabels'] as const;
+const BATCH_STORES = [
+  'photos',
+  'images',
+  'thumbs',
+  'pastImages',
+  'bin',
+  'subClasses',
+  'unknownLabels',
+] as const;
 
 /**
  * Stores a batch in one strict transaction: all of it or nothing.
@@ -51,19 +66,39 @@ async function addPhoto(
   item: NewPhoto,
 ): Promise<{ photo: Photo; isNew: boolean }> {
   const { id } = item.photo;
-  const present = await tx.objectStore('photos').get(id);
-  if (present) {
-    const fills = present.label === null && item.photo.label !== null;
-    const photo = fills ? { ...present, label: item.photo.label } : present;
-    if (fills) await tx.objectStore('photos').put(photo);
-    await repairImage(tx, present, item);
-    return { photo, isNew: false };
+  const [[present], binned] = await Promise.all([getPhotos(tx, [id]), tx.objectStore('bin').get(id)]);
+  const before = present ?? (binned && photoRecord.read(binned.photo, `photo ${id}`));
+  if (!before) {
+    await tx.objectStore('photos').put(item.photo);
+    await tx.objectStore('images').put(item.image, id);
+    await tx.objectStore('thumbs').put(item.thumb, id);
+    return { photo: item.photo, isNew: true };
   }
-  await tx.objectStore('photos').put(item.photo);
-  await tx.objectStore('images').put(item.image, id);
-  await tx.objectStore('thumbs').put(item.thumb, id);
+  const { photo, image } =
+    item.known === 'merge' ? mergePhotos(before, item.photo) : filled(before, item.photo);
+  if (!present || JSON.stringify(photo) !== JSON.stringify(present))
+    await tx.objectStore('photos').put(photo);
+  if (image === 'theirs' && photo.pixels !== before.pixels) await replaceImage(tx, before, item);
+  else await repairImage(tx, before, item);
   await tx.objectStore('bin').delete(id);
-  return { photo: item.photo, isNew: true };
+  return { photo, isNew: !present };
+}
+
+function filled(before: Photo, { opinions: [opinion] }: Photo): MergedPhoto {
+  const photo = before.label === null && opinion ? withOpinion(before, opinion) : before;
+  return { photo, image: 'ours' };
+}
+
+/** The other library's edits are newer: its image takes the place of ours, which stays for undoing. */
+async function replaceImage(tx: Writing<LibrarySchema>, present: Photo, item: NewPhoto): Promise<void> {
+  const [image, thumb] = await Promise.all([
+    tx.objectStore('images').get(present.id),
+    tx.objectStore('thumbs').get(present.id),
+  ]);
+  if (image && thumb)
+    await tx.objectStore('pastImages').put({ image, thumb }, `${present.id} ${present.pixels}`);
+  await tx.objectStore('images').put(item.image, present.id);
+  await tx.objectStore('thumbs').put(item.thumb, present.id);
 }
 
 /** Bytes on a device rot: adding a photo again brings its image back. */
@@ -88,6 +123,18 @@ export async function addMissing<Store extends 'subClasses' | 'unknownLabels' | 
 ): Promise<void> {
   const target = tx.objectStore(store);
   for (const record of records) if (!(await target.getKey(record.id))) await target.put(record);
+}
+
+/** The photos among `ids` that are there and whole, inside a transaction of the caller's. */
+export async function getPhotos(
+  tx: Pick<Writing<LibrarySchema>, 'objectStore'>,
+  ids: readonly string[],
+): Promise<Photo[]> {
+  const store = tx.objectStore('photos');
+  const found = await Promise.all(ids.map((id) => store.get(id)));
+  const photos: Photo[] = [];
+  for (const record of found) if (record) keep(record, photos, []);
+  return photos;
 }
 
 export interface PhotoList {
@@ -135,9 +182,12 @@ function keep(record: Photo, photos: Photo[], damaged: string[]): void {
 
 /** Newest first; equal times in the order of ids, so that the order never wavers. */
 export function newestFirst(photos: readonly Photo[]): Photo[] {
-  return photos.toSorted((a, b) =>
-    a.addedAt === b.addedAt ? (a.id < b.id ? -1 : 1) : a.addedAt < b.addedAt ? 1 : -1,
-  );
+  return photos.toSorted((a, b) => (isNewer(a, b) ? -1 : 1));
+}
+
+/** Whether `a` comes before `b` in that order. */
+export function isNewer(a: Photo, b: Photo): boolean {
+  return a.addedAt === b.addedAt ? a.id < b.id : a.addedAt > b.addedAt;
 }
 
 /** Bytes of a photo's canonical PNG or small JPEG; null when it is not in the library. */

@@ -2,15 +2,42 @@
 import type { Benchmark } from '#shared/schema/benchmark.ts';
 import type { MergeRule, SubClass, UnknownLabel } from '#shared/schema/label.ts';
 import type { Photo } from '#shared/schema/photo.ts';
-import type { DBSchema, Definition } from './db.ts';
-import type { JournalEntry } from './journal.ts';
+import type { DBSchema, Definition, Upgrading } from './db.ts';
+import { journalRecord, type JournalEntry } from './journal.ts';
 
-/** A photo that was removed: its bytes stay in `images` and `thumbs` until it is taken back. */
-interface BinnedPhoto {
+/** A photo that was removed: its bytes stay in `images` and `thumbs` until it is taken back or the bin is emptied. */
+export interface BinnedPhoto {
   readonly id: string;
   readonly photo: Photo;
   readonly at: string;
   readonly by: string;
+}
+
+/** What a model makes of a photo: beside the label, never in its place. */
+export interface StoredGuess {
+  readonly photo: string;
+  /** Which model: `version 7`, `learning`. */
+  readonly model: string;
+  readonly at: string;
+  /** Best first. */
+  readonly top: readonly { readonly label: string; readonly score: number }[];
+}
+
+/** A photo's place among all others as one network sees them. */
+export interface StoredEmbedding {
+  readonly photo: string;
+  /** SHA-256 of the network's weights: embeddings of different networks are never compared. */
+  readonly network: string;
+  readonly values: Float32Array;
+}
+
+/** What somebody decided about photos that look alike; keyed by content, so that it holds after re-import too. */
+export interface StoredDecision {
+  readonly id: string;
+  readonly kind: 'different' | 'keep-all';
+  readonly photos: readonly string[];
+  readonly by: string;
+  readonly at: string;
 }
 
 /** Bytes stay apart from metadata: a list of photos must not drag their images along. */
@@ -20,22 +47,29 @@ export interface LibrarySchema extends DBSchema {
   images: { key: string; value: ArrayBuffer };
   /** Small JPEG bytes by photo id. */
   thumbs: { key: string; value: ArrayBuffer };
+  /** Files as they came, by photo id, where the keeper has them kept. */
+  originals: { key: string; value: ArrayBuffer };
+  /** Image and thumbnail of an edit that was replaced, by `<photo> <pixels>`: undoing brings them back. */
+  pastImages: { key: string; value: { readonly image: ArrayBuffer; readonly thumb: ArrayBuffer } };
   subClasses: { key: string; value: SubClass };
   unknownLabels: { key: string; value: UnknownLabel };
   mergeRules: { key: string; value: MergeRule };
   benchmarks: { key: string; value: Benchmark };
   settings: { key: string; value: unknown };
-  /** Acts that can be undone, in the order in which they were done: the key counts up, clocks can go back. */
-  journal: { key: number; value: JournalEntry };
+  /** Acts in the order in which they were done: the key counts up, clocks can go back. */
+  journal: { key: number; value: JournalEntry; indexes: { photo: string } };
   bin: { key: string; value: BinnedPhoto };
+  decisions: { key: string; value: StoredDecision };
+  guesses: { key: [string, string]; value: StoredGuess };
+  embeddings: { key: string; value: StoredEmbedding };
   /** See `canary.ts`. */
   canary: { key: number; value: Blob };
 }
 
 export const libraryDatabase: Definition<LibrarySchema> = {
   name: 'menagerie-library',
-  version: 1,
-  upgrade: (db, from) => {
+  version: 2,
+  upgrade: async (db, from, tx) => {
     if (from < 1) {
       db.createObjectStore('photos', { keyPath: 'id' }).createIndex('label', 'label.id');
       for (const store of ['subClasses', 'unknownLabels', 'mergeRules', 'benchmarks', 'bin'] as const) {
@@ -44,5 +78,26 @@ export const libraryDatabase: Definition<LibrarySchema> = {
       for (const store of ['images', 'thumbs', 'settings', 'canary'] as const) db.createObjectStore(store);
       db.createObjectStore('journal', { autoIncrement: true });
     }
+    if (from < 2) {
+      for (const store of ['originals', 'pastImages'] as const) db.createObjectStore(store);
+      db.createObjectStore('decisions', { keyPath: 'id' });
+      db.createObjectStore('guesses', { keyPath: ['photo', 'model'] });
+      db.createObjectStore('embeddings', { keyPath: 'photo' });
+      tx.objectStore('journal').createIndex('photo', 'photos', { multiEntry: true });
+      await bringJournalUp(tx);
+    }
   },
 };
+
+/** The index needs what only entries of version 2 say. One that is damaged is dropped: nothing can be done with it. */
+async function bringJournalUp(tx: Upgrading<LibrarySchema>): Promise<void> {
+  let cursor = await tx.objectStore('journal').openCursor();
+  while (cursor) {
+    try {
+      await cursor.update(journalRecord.read(cursor.value, `journal entry ${String(cursor.key)}`));
+    } catch {
+      await cursor.delete();
+    }
+    cursor = await cursor.continue();
+  }
+}

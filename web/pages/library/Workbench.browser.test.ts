@@ -90,7 +90,7 @@ test('what was removed can be brought back at once', async () => {
   const screen = await open(library);
   await screen.getByRole('gridcell').first().click();
   await screen.getByRole('button', { name: 'Remove' }).click();
-  await expect.element(screen.getByText('1 photo removed')).toBeVisible();
+  await expect.element(screen.getByText('1 photo removed', { exact: true })).toBeVisible();
   await screen.getByRole('button', { name: 'Undo', exact: true }).click();
   expect(library.acts).toEqual([['remove', 1], ['undo']]);
 });

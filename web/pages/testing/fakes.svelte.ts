@@ -50,10 +50,14 @@ export class FakeLibrary implements LibraryState {
   photos = $state.raw<readonly Photo[]>([]);
   subClasses = $state.raw<LibraryState['subClasses']>([]);
   unknownLabels = $state.raw<LibraryState['unknownLabels']>([]);
+  mergeRules = $state.raw<LibraryState['mergeRules']>([]);
+  benchmarks = $state.raw<LibraryState['benchmarks']>([]);
+  confused = $state.raw<LibraryState['confused']>({ v: 1, pairs: [] });
   person = $state('');
   importJob = $state.raw<JobState>({ kind: 'idle' });
   exportJob = $state.raw<JobState>({ kind: 'idle' });
-  undoable = $state<string | null>(null);
+  undoable = $state.raw<LibraryState['undoable']>(null);
+  redoable = $state.raw<LibraryState['redoable']>(null);
   storage = $state.raw<LibraryState['storage']>({
     persisted: false,
     usage: 52_000_000,
@@ -91,9 +95,15 @@ export class FakeLibrary implements LibraryState {
   remove: LibraryState['remove'] = async (ids) => {
     await this.#note(['remove', ids.length]);
     this.photos = this.photos.filter((p) => !ids.includes(p.id));
-    this.undoable = 'removing photos';
+    this.undoable = { kind: 'remove', name: '', photos: ids.length };
   };
+  change: LibraryState['change'] = (ids, change) => this.#note(['change', ids.length, change]);
+  bin: LibraryState['bin'] = () => Promise.resolve([]);
+  restore: LibraryState['restore'] = (ids) => this.#note(['restore', ids.length]);
+  emptyBin = (): Promise<void> => this.#note(['empty bin']);
+  history: LibraryState['history'] = () => Promise.resolve([]);
   undo = (): Promise<void> => this.#note(['undo']);
+  redo = (): Promise<void> => this.#note(['redo']);
   exportLibrary: LibraryState['exportLibrary'] = (name) => this.#note(['export', name]);
   cancelExport = (): void => void this.#note(['cancel export']);
 
