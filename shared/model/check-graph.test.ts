@@ -75,6 +75,54 @@ describe('a hostile or damaged network', () => {
         Object.assign(f.ops[0]!, { pad: 'valid' });
       },
     ],
+    [
+      'scales by a vector of another length',
+      /4 factors for 3 channels/,
+      (f) => f.ops.splice(2, 0, { op: 'scale', input: 0, factors: 2 }),
+    ],
+    ['scales by an image', /is no vector/, (f) => f.ops.splice(2, 0, { op: 'scale', input: 1, factors: 1 })],
+    [
+      'joins images of different sizes',
+      /joins images of different sizes/,
+      (f) => f.ops.splice(2, 0, { op: 'concat', inputs: [0, 1] }),
+    ],
+    ['joins what is no image', /is no image/, (f) => f.ops.splice(2, 0, { op: 'concat', inputs: [1, 2] })],
+    [
+      'pools with a window larger than its image',
+      /larger than its input/,
+      (f) => f.ops.splice(1, 0, { op: 'max-pool', input: 1, window: [9, 9], strides: [1, 1], pad: 'valid' }),
+    ],
+    [
+      'pads a vector',
+      /is no image/,
+      (f) => f.ops.splice(2, 0, { op: 'pad', input: 2, top: 1, bottom: 1, left: 1, right: 1 }),
+    ],
+    [
+      'activates the future',
+      /not computed before/,
+      (f) => f.ops.splice(1, 0, { op: 'activate', input: 2, activation: 'relu' }),
+    ],
+    [
+      'doubles its image until it is too large',
+      /asks for too much memory/,
+      (f) => {
+        const more = Array.from({ length: 20 }, (_, i) => ({
+          op: 'concat' as const,
+          inputs: Array.from({ length: 2 }, () => i),
+        }));
+        f.ops.splice(0, 3, ...more);
+      },
+    ],
+    [
+      'keeps more and more results for one last reader',
+      /too much memory beside the others/,
+      (f) => {
+        f.preprocessing.size = 1024;
+        const wide = { op: 'concat' as const, inputs: Array.from({ length: 16 }, () => 0) };
+        const sums = [1, 2, 3].map((left) => ({ op: 'add' as const, left, right: 1 }));
+        f.ops.splice(0, 3, wide, wide, wide, ...sums);
+      },
+    ],
   ])('that %s is refused', (_, message, change) => {
     expect(() => checkGraph(but(change), 488)).toThrow(message);
   });
@@ -88,6 +136,19 @@ describe('a hostile or damaged network', () => {
     ['an offset between two numbers', (f) => Object.assign(f.tensors[0]!, { offset: 2 })],
     ['an unknown operation', (f) => Object.assign(f.ops[0]!, { op: 'eval' })],
     ['a stride of 0', (f) => Object.assign(f.ops[0]!, { strides: [0, 1] })],
+    [
+      'a window of 0',
+      (f) => f.ops.splice(1, 0, { op: 'max-pool', input: 1, window: [0, 1], strides: [1, 1], pad: 'same' }),
+    ],
+    [
+      'a join of everything',
+      (f) => f.ops.splice(1, 0, { op: 'concat', inputs: Array.from({ length: 17 }, () => 1) }),
+    ],
+    [
+      'a margin of 1000',
+      (f) => f.ops.splice(1, 0, { op: 'pad', input: 1, top: 1000, bottom: 0, left: 0, right: 0 }),
+    ],
+    ['an unknown activation', (f) => Object.assign(f.ops[2]!, { activation: 'softmax' })],
     ['an unknown field', (f) => Object.assign(f, { more: 1 })],
   ])('with %s does not pass the schema', (_, change) => {
     expect(() => compiledRecord.read(but(change), 'model.json')).toThrow(

@@ -4,7 +4,6 @@ import {
   concat,
   fused,
   maxPool,
-  mean,
   mul,
   pad,
   relu,
@@ -55,10 +54,22 @@ export function runOp(op: CompiledOp, { results, tensors }: OpSources): Tensor {
     case 'activate':
       return activate(results[op.input] as Tensor, op.activation);
     case 'mean':
-      return mean(image(op.input), [1, 2]);
+      return mean(image(op.input));
     case 'dense':
       return dense(op, results[op.input] as Tensor2D, tensors);
   }
+}
+
+/**
+ * Mean over height and width as two average pools, rows first. The wasm engine's own mean turns the image round before
+ * it adds up, which takes ten times as long; one pool over everything would leave a GPU few and long threads.
+ */
+function mean(x: Tensor4D): Tensor {
+  const [n, height, width, channels] = x.shape;
+  // An engine may refuse a window of a single value.
+  const row = height > 1 ? avgPool(x, [height, 1], 1, 'valid') : x;
+  const point = width > 1 ? avgPool(row, [1, width], 1, 'valid') : row;
+  return reshape(point, [n, channels]);
 }
 
 function convolve(op: ConvOp, x: Tensor4D, tensors: readonly Tensor[]): Tensor {
