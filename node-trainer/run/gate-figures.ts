@@ -1,8 +1,5 @@
-import { readFile } from 'node:fs/promises';
-
 import type { ModelFigures } from '#shared/metrics/gate-figures.ts';
-import { parseJson } from '#shared/schema/json.ts';
-import { type ScoresIndex, scoresRecord } from '#shared/schema/scores.ts';
+import type { ScoresIndex } from '#shared/schema/scores.ts';
 
 import { sha256 } from '../io/hash.ts';
 import { readMetrics } from './metrics-file.ts';
@@ -10,17 +7,17 @@ import { readMetrics } from './metrics-file.ts';
 /**
  * What the release gate looks at of a model that was scored: of a run, or of a published version.
  * @param root run folder or version folder
- * @param index path of its scores index
+ * @param index its scores index
  * @param titles names of benchmarks by their ids
- * @throws RecordError, JsonError naming the file; the file system's error
+ * @throws RecordError, JsonError naming the file of its metrics
  */
 export async function readFigures(
   root: string,
-  index: string,
+  index: ScoresIndex,
   titles: ReadonlyMap<string, string>,
 ): Promise<ModelFigures> {
   const { threshold, confusedTable, sets } = await readMetrics(root);
-  const pictures = picturesBySet(scoresRecord.read(parseJson(await readFile(index, 'utf8'), index), index));
+  const pictures = picturesBySet(index);
   return {
     threshold,
     confusedTable,

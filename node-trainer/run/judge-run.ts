@@ -15,6 +15,7 @@ import { readLibraryFile } from './photos.ts';
 import { readProduction } from './production.ts';
 import { rescoreProduction } from './rescore.ts';
 import type { RunFolder } from './run-folder.ts';
+import { readScoresIndex } from './scores-file.ts';
 import { finished } from './stage.ts';
 import { readTargets } from './targets.ts';
 
@@ -30,7 +31,7 @@ export async function judgeRun(run: JudgedRun): Promise<GateResult> {
   const { folder } = run;
   const { benchmarks } = await readLibraryFile(folder);
   const titles = new Map<string, string>(benchmarks.map((b) => [b.id, b.name]));
-  const figures = await readFigures(folder.root, join(folder.scores, 'index.json'), titles);
+  const figures = await readFigures(folder.root, await readScoresIndex(folder.scores), titles);
   const targets = await readTargets(run);
   const production = await productionFor(run, figures);
   const result = judge({ figures, production, targets });

@@ -1,8 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { ModelFigures } from '#shared/metrics/gate-figures.ts';
+import { parseJson } from '#shared/schema/json.ts';
 import type { Catalog, ModelCard } from '#shared/schema/model.ts';
 import type { ModelVersion } from '#shared/schema/names.ts';
+import { type ScoresIndex, scoresRecord } from '#shared/schema/scores.ts';
 
 import { readCatalog, versionPath } from '../store/catalog.ts';
 import { VersionDamaged } from '../store/problems.ts';
@@ -45,6 +48,15 @@ export async function readProduction(
   }
 }
 
+/**
+ * The scores index of a published version: what it was trained and measured on.
+ * @throws RecordError, JsonError naming the file
+ */
+export async function readPublishedIndex(folder: string): Promise<ScoresIndex> {
+  const path = join(folder, INDEX);
+  return scoresRecord.read(parseJson(await readFile(path, 'utf8'), path), path);
+}
+
 async function versionBefore(
   models: string,
   catalog: Catalog,
@@ -70,7 +82,7 @@ async function readVersion(
     if (!entry) throw new VersionDamaged(`${join(folder, 'card.json')} lists no ${path}.`);
     await verifyFile(folder, entry);
   }
-  const figures = await readFigures(folder, join(folder, INDEX), new Map());
+  const figures = await readFigures(folder, await readPublishedIndex(folder), new Map());
   return { kind: 'known', version, folder, cardSha256: sha256, figures };
 }
 

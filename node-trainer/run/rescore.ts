@@ -8,15 +8,14 @@ import { witness } from '#shared/metrics/gate-loss.ts';
 import { weightedLogLoss } from '#shared/metrics/log-loss.ts';
 import { joinOutcomes, type Outcomes, outcomesOf } from '#shared/metrics/outcomes.ts';
 import { summariseSet } from '#shared/metrics/summary.ts';
-import type { ConfusedTable } from '#shared/schema/label.ts';
-import type { LabelId } from '#shared/schema/names.ts';
-import { versionFolder } from '#shared/schema/names.ts';
+import { type LabelId, type PhotoId, versionFolder } from '#shared/schema/names.ts';
+import type { ScoresIndex } from '#shared/schema/scores.ts';
 
 import { readConfusedTable } from './confused-table.ts';
 import type { JudgedRun } from './context.ts';
 import { type EvaluationRow, evaluationRows } from './evaluation-rows.ts';
 import { readDataSet } from './photos.ts';
-import type { StoredProduction } from './production.ts';
+import { readPublishedIndex, type StoredProduction } from './production.ts';
 import { scorePhotos } from './score-photos.ts';
 import { openScores, readScoresIndex, type RowRange, type Scores } from './scores-file.ts';
 import { readVersionFolder } from './version-folder.ts';
@@ -34,14 +33,13 @@ export async function rescoreProduction(
   production: Known,
   own: ModelFigures,
 ): Promise<{ readonly figures: ModelFigures; readonly loss: LossComparison | null }> {
-  const table = await readConfusedTable(run);
   const set = witness(own.sets);
   const theirs = await openScores(await scoresOf(run, production, set));
   try {
     const { threshold, confusedTable } = own;
     const asked = own.sets.filter((s) => s.benchmark !== null || s === set);
     const sets = await Promise.all(asked.map((s) => measure(theirs, s, threshold)));
-    const loss = set && (await compare(run, theirs, set.name, table));
+    const loss = set && (await compare(run, production, theirs, set.name));
     return { figures: { threshold, confusedTable, sets }, loss };
   } finally {
     await theirs.close();
@@ -78,7 +76,7 @@ async function areThere(folder: string, rows: readonly EvaluationRow[]): Promise
 
 async function measure(scores: Scores, set: SetFigures, threshold: number): Promise<SetFigures> {
   const parts: Outcomes[] = [];
-  for await (const piece of scores.pieces(rangeOf(scores, set.name))) parts.push(outcomesOf(piece));
+  for await (const piece of scores.pieces(rangeOf(scores.index, set.name))) parts.push(outcomesOf(piece));
   const outcomes = joinOutcomes(scores.index.labels.length, parts);
   return {
     ...set,
@@ -87,58 +85,76 @@ async function measure(scores: Scores, set: SetFigures, threshold: number): Prom
   };
 }
 
-/** Both losses over the photos whose class both models know. */
+/**
+ * Both losses over the photos whose class both models know and that neither learnt from: what production was trained on
+ * would flatter it.
+ */
 async function compare(
   run: JudgedRun,
+  production: Known,
   theirs: Scores,
   set: string,
-  table: ConfusedTable,
 ): Promise<LossComparison> {
   const ours = await openScores(run.folder.scores);
   try {
-    const known = new Set<LabelId>(theirs.index.labels);
-    const shared = ours.index.labels.map((label) => known.has(label));
-    const mine = new Set<LabelId>(ours.index.labels);
-    const sharedThere = theirs.index.labels.map((label) => mine.has(label));
-    const [a, b] = [
-      await meanLoss(ours, set, shared, confusedWeights(ours.index.labels, table)),
-      await meanLoss(theirs, set, sharedThere, confusedWeights(theirs.index.labels, table)),
+    const table = await readConfusedTable(run);
+    const photos = await fairPhotos(production, ours.index, theirs.index, set);
+    const [measured, other] = [
+      await meanLoss(ours, set, photos, confusedWeights(ours.index.labels, table)),
+      await meanLoss(theirs, set, photos, confusedWeights(theirs.index.labels, table)),
     ];
-    if (a.loss === null || b.loss === null)
-      return {
-        kind: 'not-comparable',
-        reason: `no photo of the ${set} set shows a class that both versions know`,
-      };
-    return { kind: 'compared', set, images: a.images, of: a.of, measured: a.loss, production: b.loss };
+    if (measured === null || other === null) {
+      const reason = `every photo of the ${set} set is one that production learnt from, or of a class that it does not know`;
+      return { kind: 'not-comparable', reason };
+    }
+    const { from, to } = rangeOf(ours.index, set);
+    return { kind: 'compared', set, images: photos.size, of: to - from, measured, production: other };
   } finally {
     await ours.close();
   }
 }
 
-/** Weighted log loss over the rows whose true class is one of `counted`. */
+async function fairPhotos(
+  { folder }: Known,
+  ours: ScoresIndex,
+  theirs: ScoresIndex,
+  set: string,
+): Promise<Set<PhotoId>> {
+  const learnt = new Set(itemsOf(await readPublishedIndex(folder), 'training').map((item) => item.photo));
+  const seen = new Set(itemsOf(theirs, set).map((item) => item.photo));
+  const known = new Set<LabelId | null>(theirs.labels);
+  const fair = itemsOf(ours, set).filter(
+    ({ photo, truth }) => truth !== null && known.has(truth) && seen.has(photo) && !learnt.has(photo),
+  );
+  return new Set(fair.map((item) => item.photo));
+}
+
+/** Weighted log loss over some photos of a set; null without any. */
 async function meanLoss(
   scores: Scores,
   set: string,
-  counted: readonly boolean[],
+  photos: ReadonlySet<PhotoId>,
   weights: ConfusedWeights,
-): Promise<{ readonly loss: number | null; readonly images: number; readonly of: number }> {
-  const range = rangeOf(scores, set);
+): Promise<number | null> {
+  const range = rangeOf(scores.index, set);
   const loss = weightedLogLoss(weights);
-  let images = 0;
+  let at = range.from;
   for await (const { classes, scores: values, truths } of scores.pieces(range)) {
-    truths.forEach((truth, row) => {
-      if (counted[truth] !== true) return;
-      images += 1;
-      loss.add({
-        classes,
-        scores: values.subarray(row * classes, (row + 1) * classes),
-        truths: Int32Array.of(truth),
-      });
-    });
+    for (let row = 0; row < truths.length; row++) {
+      const item = scores.index.items[at++];
+      if (!item || !photos.has(item.photo)) continue;
+      const own = values.subarray(row * classes, (row + 1) * classes);
+      loss.add({ classes, scores: own, truths: truths.subarray(row, row + 1) });
+    }
   }
-  return { loss: loss.mean(), images, of: range.to - range.from };
+  return loss.mean();
 }
 
-function rangeOf({ index }: Scores, name: string): RowRange {
-  return index.sets.find((set) => set.name === name) ?? { from: 0, to: 0 };
+function itemsOf(index: ScoresIndex, set: string): ScoresIndex['items'] {
+  const { from, to } = rangeOf(index, set);
+  return index.items.slice(from, to);
+}
+
+function rangeOf({ sets }: ScoresIndex, name: string): RowRange {
+  return sets.find((set) => set.name === name) ?? { from: 0, to: 0 };
 }

@@ -44,7 +44,7 @@ export type LossComparison =
       readonly kind: 'compared';
       /** `test` or `validation`. */
       readonly set: string;
-      /** Photos of a class that both models know, out of how many in the set. */
+      /** Photos of a class that both models know and that neither learnt from, out of how many in the set. */
       readonly images: number;
       readonly of: number;
       readonly measured: number;

@@ -65,7 +65,9 @@ export function lossCheck(loss: LossComparison, targets: Targets): GateCheck {
 function sentenceOf(loss: Extract<LossComparison, { kind: 'compared' }>, tolerance: number): string {
   const { set, images, of, measured, production } = loss;
   const photos =
-    images === of ? counted(images, 'photo') : `the ${images} of ${of} photos whose class both versions know`;
+    images === of
+      ? counted(images, 'photo')
+      : `the ${images} of ${of} photos that both versions know and neither learnt from`;
   const wanted = tolerance > 0 ? `at most ${tolerance} more is allowed` : 'not more than that is wanted';
   return `Weighted log loss on the ${set} set (${photos}): ${measured.toFixed(4)}; production has ${production.toFixed(4)}, ${wanted}.`;
 }

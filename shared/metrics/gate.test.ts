@@ -165,7 +165,7 @@ describe('weighted log loss against production (P3-19)', () => {
     } as const;
     const result = verdict(model(good), { ...published(model(worse)), loss } as Production);
     expect(result.reasons).toEqual([
-      'Weighted log loss on the test set (the 8 of 10 photos whose class both versions know): 0.5000; production has 0.4000, not more than that is wanted.',
+      'Weighted log loss on the test set (the 8 of 10 photos that both versions know and neither learnt from): 0.5000; production has 0.4000, not more than that is wanted.',
     ]);
   });
 });
