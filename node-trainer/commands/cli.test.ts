@@ -36,7 +36,7 @@ describe('the command line', () => {
       'export',
       'identify',
     ];
-  XX
+    for (const name of [...names, 'merge', 'publish', 'rollback', 'serve'])
       expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
     expect(stdout).toContain('Exit codes');
   });

@@ -11,7 +11,7 @@ const NAMES = ['Red Panda', 'Green Parrot', 'Blue Jay'];
 
 /** The smallest network there is: the mean colour of a picture, times three. It knows red, green and blue. */
 const COLOURS: CompiledFile = {
-  v: 1,
+  v: 2,
   preprocessing: { size: 32, range: [0, 1], resize: 'letterbox' },
   classes: 3,
   features: 1,
@@ -22,7 +22,7 @@ const COLOURS: CompiledFile = {
   ],
   ops: [
     { op: 'mean', input: 0 },
-    { op: 'dense', input: 1, kernel: 0, bias: 1 },
+    { op: 'dense', input: 1, kernel: 0, bias: 1, activation: 'linear' },
   ],
 };
 
