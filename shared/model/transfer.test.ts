@@ -2,14 +2,9 @@ import { memory, tensor4d, type Tensor2D } from '@tensorflow/tfjs-core';
 import { loadLayersModel, model as makeModel, type LayersModel } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, test } from 'vitest';
 
+import { backboneSource, hasBackbones } from '../testing/backbones.ts';
 import { useEngine } from '../testing/engines.ts';
-import {
-  backboneSource,
-  hasBackbones,
-  largestDifference,
-  randomHead,
-  randomNumbers,
-} from '../testing/models.ts';
+import { largestDifference, randomHead, randomNumbers } from '../testing/models.ts';
 import { joinClassifier } from './classifier.ts';
 import { readLayersModel } from './layers-model.ts';
 import { recognise } from './recognise.ts';

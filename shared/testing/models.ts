@@ -1,25 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-
 import { div, moments, sqrt, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
 import { createRandom } from '../dataset/random.ts';
 import type { HeadWeights } from '../model/classifier.ts';
-import type { LayersModelFiles } from '../model/weights.ts';
-
-/** Pretrained weights for trying; not part of the repository. */
-const BACKBONES = resolve(import.meta.dirname, '../../../shared/data/backbones');
-export const hasBackbones = existsSync(BACKBONES);
-
-export function backboneSource(name: string): LayersModelFiles {
-  const folder = join(BACKBONES, name);
-  return {
-    modelJson: JSON.parse(readFileSync(join(folder, 'model.json'), 'utf8')) as unknown,
-    loadFile: (path) => readFile(join(folder, path)),
-  };
-}
 
 /** Seeded numbers in [low, high). */
 export function randomNumbers(length: number, seed: number, low = -1, high = 1): Float32Array {
