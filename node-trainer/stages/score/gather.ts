@@ -49,8 +49,18 @@ async function photosIn(run: RunContext, metrics: Metrics): Promise<Map<PhotoId,
   const small = await thumbnailsFor(run.folder, metrics);
   const wanted = new Set(metrics.sets.flatMap((set) => set.pictures.map((picture) => picture.photo)));
   const photos = (await readPhotos(run.folder)).filter((photo) => wanted.has(photo.id));
+  const { subClasses, unknownLabels } = await readLibraryFile(run.folder);
+  const names = new Map([...subClasses, ...unknownLabels].map((label) => [label.id, label.name]));
   return new Map(
-    photos.map(({ id, fileName, origin }) => [id, { fileName, origin, thumbnail: small.get(id) ?? null }]),
+    photos.map(({ id, fileName, origin, label }) => [
+      id,
+      {
+        fileName,
+        origin,
+        label: label && (names.get(label.id) ?? label.id),
+        thumbnail: small.get(id) ?? null,
+      },
+    ]),
   );
 }
 

@@ -47,7 +47,7 @@ function questionLines(set: SetMetrics): string[] {
   ];
 }
 
-/** Questions and answers about a set; those about a kind of benchmark only where it is one. */
+/** Questions and answers about a set; those about a kind of benchmark only where it is one, behind the first five. */
 export function questionsAbout({ questions, benchmark }: SetMetrics): { question: string; answer: string }[] {
   const { difficultHighEnough, outOfScopeLowEnough, ...always } = questions;
   return [

@@ -1,4 +1,4 @@
-import { dot, lineY, link, ruleX } from '@observablehq/plot';
+import { dot, link, ruleX } from '@observablehq/plot';
 
 import type { CalibrationFigures } from '#shared/schema/metrics.ts';
 
@@ -85,7 +85,6 @@ function diagram(title: string, figures: CalibrationFigures): Html | null {
           stroke: 'var(--bad)',
           strokeWidth: 2,
         }),
-        lineY(bins, { x: 'confidence', y: 'accuracy', stroke: 'var(--brand)' }),
         dot(bins, { x: 'confidence', y: 'accuracy', r: 'images', fill: 'var(--brand)', fillOpacity: 0.8 }),
       ],
     })}

@@ -1,3 +1,4 @@
+import { count } from '../words.ts';
 import { namesOf, type ReportData, titleOf, witnessOf } from './data.ts';
 import { html, type Html, name, type Part } from './html.ts';
 import { type Column, folded, table } from './table.ts';
@@ -39,7 +40,7 @@ export function classesSection(data: ReportData): Html {
       outside.length > 0
         ? html`<h3>Not in the model</h3>
             <ul class="plain">
-              ${outside.map((c) => html`<li>${name(c.name)}: ${c.shortBy} photos short of the minimum of ${data.dataSet.options.minimum}</li>`)}
+              ${outside.map((c) => html`<li>${name(c.name)}: ${count(c.shortBy, 'photo')} short of the minimum of ${data.dataSet.options.minimum}</li>`)}
             </ul>`
         : null
     }
@@ -51,18 +52,18 @@ function rows(data: ReportData): Part[][] {
   const counts = new Map(data.dataSet.classes.map((c) => [c.id, c]));
   const nameOf = namesOf(data.metrics);
   return data.metrics.labels
-    .map(({ id }, i) => ({ id, figure: figures[i], count: counts.get(id) }))
+    .map(({ id }, i) => ({ id, figure: figures[i], photos: counts.get(id) }))
     .sort((a, b) => (a.figure?.support ? a.figure.f1 : 2) - (b.figure?.support ? b.figure.f1 : 2))
-    .map(({ id, figure, count }) => {
-      const { real = 0, staged = 0, synthetic = 0 } = count ?? {};
+    .map(({ id, figure, photos }) => {
+      const { real = 0, staged = 0, synthetic = 0 } = photos ?? {};
       const has = figure && figure.support > 0 ? figure : null;
       return [
         name(nameOf(id)),
         originBar(real, staged, synthetic),
         share(real / Math.max(1, real + staged + synthetic)),
-        count?.training ?? '–',
-        count?.validation ?? '–',
-        count?.test ?? '–',
+        photos?.training ?? '–',
+        photos?.validation ?? '–',
+        photos?.test ?? '–',
         has?.support ?? '–',
         share(has?.precision),
         share(has?.recall),
@@ -74,8 +75,8 @@ function rows(data: ReportData): Part[][] {
 
 function originBar(real: number, staged: number, synthetic: number): Html {
   const all = Math.max(1, real + staged + synthetic);
-  const part = (kind: string, n: number): Html =>
-    html`<i class="${kind}" style="width:${((n / all) * 100).toFixed(2)}%"></i>`;
+  const part = (kind: string, n: number): Html | null =>
+    n > 0 ? html`<i class="${kind}" style="width:${((n / all) * 100).toFixed(2)}%"></i>` : null;
   return html`<span class="bar small" aria-hidden="true"
       >${part('real', real)}${part('staged', staged)}${part('synthetic', synthetic)}</span
     >

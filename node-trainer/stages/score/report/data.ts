@@ -33,6 +33,8 @@ export interface ReportData {
 export interface ReportPhoto {
   readonly fileName: string;
   readonly origin: Origin;
+  /** What a person said it shows; null where nobody has. */
+  readonly label: string | null;
   /** Small picture as a data URI; null where it can't be had or there is no room left. */
   readonly thumbnail: string | null;
 }

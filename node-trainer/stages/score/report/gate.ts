@@ -7,10 +7,10 @@ import { type Column, table } from './table.ts';
 
 const CHECKS: readonly Column[] = [
   { heading: 'Check' },
+  { heading: 'Outcome' },
   { heading: 'Target', figures: true },
   { heading: 'Measured', figures: true },
   { heading: 'In production', figures: true },
-  { heading: 'Outcome' },
 ];
 const SPREAD: readonly Column[] = [
   { heading: 'Benchmark' },
@@ -53,10 +53,10 @@ function checkRow(check: GateCheck): Part[] {
   const figure = FIGURES[check.check] ?? percent;
   return [
     html`<span class="sentence">${check.sentence}</span>`,
+    html`<span class="outcome ${check.outcome}">${OUTCOMES[check.outcome]}</span>`,
     figure(check.target),
     figure(check.measured),
     figure(check.production),
-    html`<span class="outcome ${check.outcome}">${OUTCOMES[check.outcome]}</span>`,
   ];
 }
 

@@ -8,10 +8,10 @@ import { type Column, table } from './table.ts';
 const COLUMNS: readonly Column[] = [
   { heading: 'Set' },
   { heading: 'What guests would have met' },
-  { heading: 'Photos', figures: true },
   { heading: 'Happy', figures: true },
   { heading: 'Sad', figures: true },
   { heading: 'Asked again', figures: true },
+  { heading: 'Photos', figures: true },
   { heading: 'Right, of the answers', figures: true },
 ];
 
@@ -42,18 +42,18 @@ function rowOf(data: ReportData, { name: set, threshold }: SetMetrics) {
   return [
     name(titleOf(data, set)),
     stackedBar(truePositive ?? 0, falsePositive ?? 0, below ?? 0),
-    images,
     percent(truePositive),
     percent(falsePositive),
     percent(below),
+    images,
     percent(accuracyAbove),
   ];
 }
 
 /** Decoration: the same shares stand in the cells beside it. */
 function stackedBar(happy: number, sad: number, again: number): Html {
-  const part = (kind: string, share: number): Html =>
-    html`<i class="${kind}" style="width:${(share * 100).toFixed(3)}%"></i>`;
+  const part = (kind: string, share: number): Html | null =>
+    share > 0 ? html`<i class="${kind}" style="width:${(share * 100).toFixed(3)}%"></i>` : null;
   return html`<span class="bar" aria-hidden="true"
     >${part('happy', happy)}${part('sad', sad)}${part('again', again)}</span
   >`;

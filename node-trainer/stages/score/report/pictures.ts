@@ -2,7 +2,7 @@ import { confidence } from '#shared/schema/names.ts';
 import type { NotedPicture, SetMetrics } from '#shared/schema/metrics.ts';
 
 import { count } from '../words.ts';
-import { namesOf, type ReportData, titleOf, witnessOf } from './data.ts';
+import { namesOf, type ReportData, type ReportPhoto, titleOf, witnessOf } from './data.ts';
 import { html, type Html, name } from './html.ts';
 import { folded } from './table.ts';
 
@@ -11,6 +11,9 @@ const KINDS: Readonly<Record<NotedPicture['kind'], string>> = {
   wrong: 'wrong, but not answered',
   unsure: 'right, but not sure enough',
 };
+
+/** Shown without being asked for: two rows on a wide screen. */
+const AT_ONCE = 12;
 
 /**
  * The pictures themselves (P5-34, P5-48): what was answered wrongly first, the surest first. Of pictures out of scope it
@@ -49,31 +52,40 @@ function tally({ threshold, summary, pictures }: SetMetrics): string {
 
 function gallery(data: ReportData, set: SetMetrics): Html {
   const nameOf = namesOf(data.metrics);
-  return html`<ul class="gallery">
-    ${set.pictures.map((picture) => figure(data, picture, nameOf))}
-  </ul> `;
+  const list = (pictures: readonly NotedPicture[]): Html =>
+    html`<ul class="gallery">
+      ${pictures.map((picture) => figure(data, picture, nameOf))}
+    </ul>`;
+  const rest = set.pictures.slice(AT_ONCE);
+  return html`${list(set.pictures.slice(0, AT_ONCE))}${rest.length > 0 ? folded(`${rest.length} more`, list(rest)) : null}`;
 }
 
 function figure(data: ReportData, picture: NotedPicture, nameOf: (id: string) => string): Html {
   const photo = data.photos.get(picture.photo);
   const truth = picture.truth === null ? null : nameOf(picture.truth);
   const best = picture.top[0];
-  const alternative = `${truth ?? 'out of scope'}, best guess ${best ? nameOf(best.label) : 'none'}`;
+  const alternative = `${truth ?? photo?.label ?? 'Out of scope'}, best guess ${best ? nameOf(best.label) : 'none'}`;
   return html`<li class="${picture.kind}">
     ${
       photo?.thumbnail
         ? html`<img src="${photo.thumbnail}" alt="${alternative}" width="160" height="160" loading="lazy" />`
         : html`<span class="missing">no picture</span>`
     }
-    <p class="truth">${truth === null ? 'Out of scope' : html`It is: ${name(truth)}`}</p>
+    <p class="truth">${truth === null ? outside(photo) : html`It is: ${name(truth)}`}</p>
     <ol>
       ${picture.top.map(
         ({ label, score }) =>
-          html`<li${label === picture.truth ? html` class="true"` : null}><meter min="0" max="100" value="${confidence(score)}" aria-hidden="true"></meter>
-<span>${name(nameOf(label))}</span> <b>${confidence(score).toFixed(1)}</b></li>`,
+          html`<li class="${label === picture.truth ? 'true' : 'other'}" style="--share:${score.toFixed(3)}">
+            <span>${name(nameOf(label))}</span> <b>${confidence(score).toFixed(1)}</b>
+          </li>`,
       )}
     </ol>
     <p class="kind">${KINDS[picture.kind]}</p>
     <p class="file">${name(photo?.fileName ?? picture.photo.slice(0, 12))}</p>
   </li> `;
+}
+
+/** What a picture shows that the model has no class for, where somebody said so. */
+function outside(photo: ReportPhoto | undefined): Html {
+  return photo?.label ? html`Not in the model: ${name(photo.label)}` : html`Out of scope`;
 }

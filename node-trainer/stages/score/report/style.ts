@@ -15,7 +15,7 @@ html { scroll-behavior: smooth; -webkit-text-size-adjust: 100%; }
 @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }
 body { margin: 0; background: var(--paper); color: var(--ink);
   font: 1rem/1.55 'Avenir Next', Avenir, 'Nunito Sans', 'Segoe UI Variable', 'Segoe UI', system-ui, sans-serif; }
-main { max-width: 76rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
+main { --pad: 1rem; max-width: 76rem; margin: 0 auto; padding: 1.5rem var(--pad) 4rem; }
 h1, h2, h3 { font-family: 'Iowan Old Style', 'Palatino Linotype', Palatino, 'URW Palladio L', Georgia, serif;
   line-height: 1.2; text-wrap: balance; overflow-wrap: anywhere; }
 h1 { font-size: clamp(1.9rem, 1.4rem + 2.4vw, 2.9rem); margin: 0 0 .25rem; }
@@ -30,7 +30,7 @@ a { color: var(--brand); text-underline-offset: .2em; }
 .lead { margin: 0 0 1rem; font-size: 1.1rem; }
 section { background: var(--surface); border: 1px solid var(--line); border-radius: 1rem; padding: 1.25rem; margin: 1.25rem 0;
   scroll-margin-top: 3.5rem; }
-nav { position: sticky; top: 0; z-index: 2; background: var(--paper); margin: 0 -1rem; padding: .25rem 1rem; border-bottom: 1px solid var(--line); }
+nav { position: sticky; top: 0; z-index: 2; background: var(--paper); margin: 0 calc(-1 * var(--pad)); padding: .25rem var(--pad); border-bottom: 1px solid var(--line); }
 nav ul { display: flex; gap: .25rem 1.1rem; overflow-x: auto; list-style: none; margin: 0; padding: .25rem 0; font-size: .92rem; }
 nav a { display: block; padding: .35rem 0; white-space: nowrap; text-decoration: none; }
 nav a:hover { text-decoration: underline; }
@@ -44,14 +44,14 @@ nav a:hover { text-decoration: underline; }
 .tiles dt { color: var(--soft); font-size: .9rem; } .tiles dd { margin: 0; display: grid; }
 .tiles b { font-size: 1.6rem; line-height: 1.25; font-variant-numeric: tabular-nums; } .tiles span { color: var(--soft); font-size: .85rem; }
 .scroll { overflow-x: auto; margin: .75rem 0; }
-table { border-collapse: collapse; font-size: .92rem; font-variant-numeric: tabular-nums; }
+table { width: 100%; border-collapse: collapse; font-size: .92rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-size: .88rem; padding-bottom: .4rem; }
 th, td { padding: .35rem .9rem .35rem 0; text-align: left; border-bottom: 1px solid var(--line); vertical-align: middle; }
 thead th { color: var(--soft); font-weight: 600; vertical-align: bottom; } tbody th { font-weight: 500; }
-.figure { text-align: right; white-space: nowrap; } .words { max-width: 34rem; overflow-wrap: anywhere; min-width: 7rem; }
+.figure { text-align: right; white-space: nowrap; } .words { max-width: 34rem; overflow-wrap: anywhere; min-width: 5.5rem; }
 .sentence { font-weight: 400; display: block; min-width: 15rem; }
 .outcome { white-space: nowrap; } .outcome.passed { color: var(--brand); } .outcome.failed { color: var(--bad); font-weight: 600; }
-.bar { display: flex; width: clamp(8rem, 24vw, 22rem); height: 1.15rem; border-radius: .3rem; overflow: hidden; background: var(--sunken); }
+.bar { display: flex; width: clamp(5.5rem, 24vw, 22rem); height: 1.15rem; border-radius: .3rem; overflow: hidden; background: var(--sunken); }
 .bar.small { width: 8rem; height: .6rem; }
 .bar i { display: block; height: 100%; } .bar i + i { border-left: 1px solid var(--surface); }
 .happy, .real { background: var(--brand); } .sad, .synthetic { background: var(--accent); } .again, .staged { background: var(--quiet); }
@@ -69,7 +69,7 @@ summary { cursor: pointer; padding: .35rem 0; font-weight: 600; overflow-wrap: a
 .key::before { content: ''; display: inline-block; width: 1.1em; height: .25em; margin: 0 .35em .2em .5em; border-radius: 1em; background: var(--brand); }
 .key-1::before { background: var(--accent); }
 .beside { display: grid; gap: 1.25rem; } @media (min-width: 64rem) { .beside { grid-template-columns: minmax(0, 1fr) auto; } }
-.heat { font-size: .8rem; } .heat td { width: 1.8rem; min-width: 1.8rem; height: 1.8rem; padding: 0; text-align: center; border: 1px solid var(--line); }
+.heat { width: auto; font-size: .8rem; } .heat td { width: 1.8rem; min-width: 1.8rem; height: 1.8rem; padding: 0; text-align: center; border: 1px solid var(--line); }
 .heat thead td { border: 0; } .heat thead th { height: 8rem; padding: 0; border: 0; white-space: nowrap; }
 .heat thead th span { display: block; width: 1.8rem; writing-mode: vertical-rl; transform: rotate(180deg); max-height: 7.75rem; overflow: hidden; text-overflow: ellipsis; line-height: 1.8rem; }
 .heat tbody th { padding: 0 .5rem 0 0; border: 0; text-align: right; white-space: nowrap; max-width: 10rem; overflow: hidden; text-overflow: ellipsis; }
@@ -82,12 +82,13 @@ summary { cursor: pointer; padding: .35rem 0; font-weight: 600; overflow-wrap: a
 .gallery p { margin: .3rem 0; font-size: .9rem; } .gallery .truth { font-weight: 600; } .gallery .kind, .gallery .file { font-size: .8rem; }
 .file { display: -webkit-box; -webkit-line-clamp: 2; -webkit-box-orient: vertical; overflow: hidden; }
 .gallery ol { list-style: none; margin: 0; padding: 0; font-size: .88rem; }
-.gallery ol li { display: grid; grid-template-columns: 2.4rem minmax(0, 1fr) auto; gap: .4rem; align-items: center; }
-.gallery ol span { overflow-wrap: anywhere; } .gallery ol .true { color: var(--brand); font-weight: 600; }
+.gallery ol li { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .4rem; align-items: baseline; padding: .1rem .35rem; margin-top: 2px; border-radius: .3rem;
+  background: linear-gradient(to right, rgb(var(--miss) / .28) calc(100% * var(--share)), rgb(var(--miss) / .06) 0); }
+.gallery ol .true { background: linear-gradient(to right, rgb(var(--heat) / .28) calc(100% * var(--share)), rgb(var(--heat) / .06) 0); }
+.gallery ol span { overflow-wrap: anywhere; } .gallery ol .true span { font-weight: 600; }
 .gallery b { font-variant-numeric: tabular-nums; font-weight: 600; }
-meter { width: 100%; height: .7rem; }
 .plain { list-style: none; padding: 0; }
-@media (max-width: 30rem) { main { padding-inline: .75rem; } section { padding: 1rem .85rem; } .gallery { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
+@media (max-width: 30rem) { main { --pad: .75rem; } section { padding: 1rem .85rem; } .gallery { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
 @media print { :root { color-scheme: light; } body { background: #fff; font-size: 10pt; } nav { display: none; }
   section { break-inside: auto; border: 0; padding: 0; } .gallery > li, figure, tr, .tiles > div { break-inside: avoid; }
   .scroll { overflow: visible; } details { display: block; } details::details-content { content-visibility: visible; block-size: auto; } }
