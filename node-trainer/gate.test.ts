@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -294,6 +295,53 @@ describe('what is in production', () => {
     await expect(publish(folder, models, { override: OVERRIDE })).rejects.toThrow(
       /catalog\.json: broken JSON/,
     );
+  });
+});
+
+describe('the command line', () => {
+  const menagerie = (...args: string[]): { status: number | null; stdout: string; stderr: string } =>
+    spawnSync(process.execPath, [join(import.meta.dirname, 'bin', 'menagerie.mjs'), ...args], {
+      encoding: 'utf8',
+    });
+  const json = (text: string): { version: number | null; gate: GateResult } =>
+    JSON.parse(text) as ReturnType<typeof json>;
+
+  test('a run whose gate says no-go finishes everything, ends with 4 and says what to do', async () => {
+    const [folder, models] = [await copied(), await scratch()];
+    const { status, stdout, stderr } = menagerie(
+      'run',
+      '--run',
+      folder,
+      '--resume',
+      '--models',
+      models,
+      '--json',
+    );
+    expect(status).toBe(4);
+    const { version, gate } = json(stdout);
+    expect([version, gate.decision]).toEqual([null, 'no-go']);
+    for (const reason of gate.reasons) expect(stderr).toContain(`- ${reason}`);
+    expect(stderr).toContain(`are kept in ${folder}`);
+    expect(stderr).toContain(`menagerie publish --run ${folder} --models ${models} --override "…"`);
+    expect(await readdir(join(folder, 'model', 'export'))).toContain('weights.bin');
+  });
+
+  test('publish --json says no with every check, and yes with the override', async () => {
+    const [folder, models] = [await copied(), await scratch()];
+    const flags = ['publish', '--run', folder, '--models', models, '--json'];
+    const refused = menagerie(...flags);
+    expect(refused.status).toBe(4);
+    expect(json(refused.stdout)).toMatchObject({ version: null, gate: { decision: 'no-go' } });
+    const published = menagerie(...flags, '--override', OVERRIDE.reason, '--by', OVERRIDE.by);
+    expect(published.status).toBe(0);
+    expect(json(published.stdout)).toMatchObject({ version: 1, current: 1, gate: { override: OVERRIDE } });
+    const { stdout } = menagerie('versions', '--models', models);
+    expect(stdout).toMatch(/^\* 001 .*gate: no-go, overruled by Ann: the fair opens tomorrow/);
+  });
+
+  test('an override without a reason is wrong usage', () => {
+    const { status, stderr } = menagerie('publish', '--run', first, '--models', shared, '--override', ' ');
+    expect([status, stderr]).toEqual([2, expect.stringContaining('expected a reason')]);
   });
 });
 

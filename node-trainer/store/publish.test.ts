@@ -92,6 +92,17 @@ describe('publishing', () => {
       expect(await publishVersion(again)).toMatchObject({ version: 1, already: true });
     }));
 
+  test('a model whose version was damaged is published again, under a new number', () =>
+    inFolder(async (folder) => {
+      await publishVersion(await publication(folder, 'a'));
+      await flipByte(join(folder, 'models', '001', 'weights.bin'));
+      expect(await publishVersion(await publication(folder, 'a'))).toMatchObject({
+        version: 2,
+        already: false,
+      });
+      await verifyVersion(join(folder, 'models', '002'));
+    }));
+
   test('a file that changed since it was exported is named; the old version stays', () =>
     inFolder(async (folder) => {
       await publishVersion(await publication(folder, 'a'));

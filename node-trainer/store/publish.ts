@@ -59,7 +59,7 @@ export async function publishVersion(publication: Publication): Promise<Publishe
     const publishedAt = (publication.now?.() ?? new Date()).toISOString();
     const draft = await publication.card({ version, publishedAt });
     if (draft.throwAway) throw new PublishRefused(THROW_AWAY, null);
-    const before = await sameModel(store, draft);
+    const before = await sameModel(store, catalog, draft);
     if (before) return takeUp(store, catalog, before);
     const card = { ...draft, gate: await publication.gate(publishedAt) };
     checkGate(card.gate);
@@ -118,14 +118,19 @@ async function list(store: string, catalog: Catalog, found: CardOnDisk): Promise
 }
 
 /**
- * A version that gives guests exactly the same, newest first: the same network, names and threshold. Reports may
- * differ, since they are made again when something else is in production.
+ * A whole version that gives guests exactly the same, newest first: the same network, names and threshold. Reports may
+ * differ, since they are made again when something else is in production. A damaged version is none: publishing the
+ * model again, under a new number, is what mends it.
  */
-async function sameModel(store: string, card: ModelCard): Promise<CardOnDisk | null> {
+async function sameModel(store: string, catalog: Catalog, card: ModelCard): Promise<CardOnDisk | null> {
   const wanted = fingerprint(card);
   for (const version of await versionsOnDisk(store)) {
-    const found = await readCard(versionPath(store, version)).catch(() => null);
-    if (found && fingerprint(found.card) === wanted) return found;
+    const folder = versionPath(store, version);
+    const found = await readCard(folder).catch(() => null);
+    if (!found || fingerprint(found.card) !== wanted) continue;
+    const listed = catalog.versions.find((v) => v.version === version)?.card.sha256;
+    const whole = await verifyVersion(folder, listed).catch(() => null);
+    if (whole) return whole;
   }
   return null;
 }
@@ -139,9 +144,9 @@ function fingerprint({ files, network, preprocessing, threshold }: ModelCard): s
 }
 
 /** Lists a version whose publishing was cut just before its last step; one that is listed stays as it is. */
-async function takeUp(store: string, catalog: Catalog, { card }: CardOnDisk): Promise<Published> {
+async function takeUp(store: string, catalog: Catalog, whole: CardOnDisk): Promise<Published> {
+  const { card } = whole;
   const folder = versionPath(store, card.version);
-  const whole = await verifyVersion(folder);
   const isListed = catalog.versions.some((v) => v.version === card.version);
   const now = isListed ? catalog : await list(store, catalog, whole);
   return { version: card.version, folder, card, catalog: now, already: isListed };
