@@ -7,6 +7,7 @@ register();
 const BENCHES = {
   inference: async () => (await import('./bench/inference.mjs')).benchInference(),
   training: async () => (await import('./bench/training.mjs')).benchTraining(),
+  pipeline: async () => (await import('./bench/pipeline.mjs')).benchPipeline(),
   scores: async () => (await import('./bench/scores.mjs')).benchScores(),
   library: async () => (await import('./bench/library.mjs')).benchLibrary(),
 };

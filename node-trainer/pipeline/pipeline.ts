@@ -15,7 +15,7 @@ export interface PipelineOptions {
   readonly seed: number;
   /** Threads; at least 1. */
   readonly workers: number;
-  /** Most batches made before they are asked for; default: two for each worker. */
+  /** Most batches made before they are asked for; default: two for each worker, and at least four. */
   readonly ahead?: number;
   /** Most bytes of decoded photos kept in memory for the next epoch; default: an eighth of the machine's. */
   readonly holdBytes?: number;
@@ -29,7 +29,7 @@ export interface Batch {
 }
 
 /** How long the consumer had nothing to do but wait for photos. */
-export interface Waited {
+interface Waited {
   readonly waitedSeconds: number;
   /** From the first batch that was asked for to the last that was taken, over all calls of `batches`. */
   readonly totalSeconds: number;
@@ -55,7 +55,7 @@ export interface Pipeline {
 /** Starts the workers; they live until `close`. */
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { items, preprocessing, augmentation, seed, workers } = options;
-  const ahead = options.ahead ?? workers * 2;
+  const ahead = options.ahead ?? Math.max(4, workers * 2);
   const crew = startCrew({ items, preprocessing, augmentation, seed }, workers);
   const held = holdPixels(options.holdBytes ?? memory() / 8);
   const clock = { waited: 0, total: 0 };

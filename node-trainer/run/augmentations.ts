@@ -15,7 +15,7 @@ export const AUGMENTATIONS = {
 } as const satisfies Record<string, AugmentOptions>;
 
 /** Whether a name from outside is one of them. */
-export function isAugmentation(name: string): name is keyof typeof AUGMENTATIONS {
+function isAugmentation(name: string): name is keyof typeof AUGMENTATIONS {
   return Object.hasOwn(AUGMENTATIONS, name);
 }
 

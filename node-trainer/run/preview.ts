@@ -42,7 +42,7 @@ export interface PreviewRequest {
 }
 
 /** One contact sheet. */
-export interface Sheet {
+interface Sheet {
   readonly class: LabelId;
   /** Name of its PNG. */
   readonly file: string;

@@ -4,7 +4,7 @@ import { letterboxRect } from './canonical.ts';
 import type { Pixels } from './pixels.ts';
 
 /** Below this share of the square a photo is not made smaller still: "don't start out less than 50%" (P1-28). */
-export const SMALL_SHARE = 0.5;
+const SMALL_SHARE = 0.5;
 
 /**
  * How much of the square a photo's picture covers, 0 … 1; the rest is padding. Its shape after the person's turn and
@@ -31,7 +31,7 @@ export function contentShare(canonical: Pixels): number {
 }
 
 /** Why a photo's subject may be small already; what is measured is the picture, never the subject. */
-export type SmallReason =
+type SmallReason =
   /** A person has marked it: the subject is too far away. */
   | 'too-far'
   /** The picture covers too little of the square because it is long and narrow. */
