@@ -36,5 +36,6 @@ export function runKernel<Inputs extends NamedTensorMap, Attrs extends NamedAttr
       tidy(() => composed(call.inputs as unknown as Inputs, call.attrs as unknown as Attrs));
     registerKernel({ kernelName, backendName, kernelFunc });
   }
-  return engine().runKernel(kernelName, inputs, attrs);
+  const outputs: Tensor | Tensor[] = engine().runKernel(kernelName, inputs, attrs);
+  return Array.isArray(outputs) ? outputs : [outputs];
 }
