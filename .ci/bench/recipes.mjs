@@ -4,7 +4,7 @@
 // Needs the photos and backbones beside the project; says skipped where they are absent. Takes about an hour.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -29,6 +29,9 @@ export async function benchRecipes() {
   const wanted = (process.env.RECIPES ?? '').split(',').filter(Boolean);
   try {
     const rows = [];
+    // Every recipe is published, the worse one too: the gate is not what is measured here.
+    const targets = { v: 1, 'weighted-log-loss': { tolerance: 1000 } };
+    await writeFile(join(folder, 'targets.json'), JSON.stringify(targets));
     menagerie('import', join(DATA, 'zoo'), '--out', join(folder, 'library'));
     for (const [recipe, flags] of RECIPES) {
       if (wanted.length > 0 && !wanted.includes(recipe)) continue;
@@ -50,6 +53,8 @@ function measure(folder, recipe, flags) {
     run,
     '--models',
     models,
+    '--targets',
+    join(folder, 'targets.json'),
     '--recipe',
     recipe,
     ...flags,
