@@ -9,6 +9,8 @@ export interface Route {
   readonly icon: IconName;
   /** Fills the window and scrolls inside; other pages scroll as a whole. */
   readonly fills?: boolean;
+  /** Addresses below its own are rooms of this page. */
+  readonly rooms?: boolean;
   readonly load: () => Promise<{ readonly default: Component<Services> }>;
 }
 
@@ -20,6 +22,7 @@ export const ROUTES: readonly Route[] = [
     title: 'nav.library',
     icon: 'library',
     fills: true,
+    rooms: true,
     load: () => import('./pages/Library.svelte'),
   },
   { path: '/model', title: 'nav.model', icon: 'model', load: () => import('./pages/Model.svelte') },
@@ -29,5 +32,5 @@ export const ROUTES: readonly Route[] = [
 /** The route of a path; a slash at the end makes no difference. */
 export function findRoute(path: string): Route | undefined {
   const wanted = path.replace(/(?<=.)\/+$/, '').replace(/^\/index\.html$/, '/');
-  return ROUTES.find((r) => r.path === wanted);
+  return ROUTES.find((r) => r.path === wanted || (r.rooms === true && wanted.startsWith(`${r.path}/`)));
 }

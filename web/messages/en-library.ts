@@ -3,6 +3,8 @@ import type { Catalogue } from './i18n.svelte.ts';
 /** English: the keeper's library. */
 export const enLibrary = {
   title: 'Library',
+  rooms: 'Rooms of the library',
+  'room.photos': 'Photos',
   count: { one: '{n} photo', other: '{n} photos' },
   countShown: { one: '{n} photo shown', other: '{n} photos shown' },
   opening: 'Opening the library …',

@@ -10,7 +10,11 @@ const picture = (name: string): File => new File([name], `${name}.jpg`, { type: 
 const hashOf = async (file: Blob): Promise<string> => sha256(await file.arrayBuffer());
 
 async function open(model: FakeModel) {
-  const screen = await render(Identify, { model, openLibrary: () => Promise.resolve(new FakeLibrary()) });
+  const screen = await render(Identify, {
+    model,
+    openLibrary: () => Promise.resolve(new FakeLibrary()),
+    path: '/',
+  });
   const choose = async (file: File): Promise<void> => {
     await screen.getByLabelText('Choose a photo').first().upload(file);
   };

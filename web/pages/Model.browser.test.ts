@@ -28,7 +28,7 @@ const failed: CardGate = {
 async function open(gate: CardGate) {
   const model = new FakeModel();
   model.status = { kind: 'ready', version: 7, engine: 'wasm', labels: [], gate };
-  return render(Model, { model, openLibrary: () => Promise.resolve(new FakeLibrary()) });
+  return render(Model, { model, openLibrary: () => Promise.resolve(new FakeLibrary()), path: '/' });
 }
 
 test('P2-21: a version that missed its targets says which, who published it all the same and why', async () => {

@@ -4,7 +4,7 @@ import { render } from 'vitest-browser-svelte';
 
 import '../../styles/app.css';
 import { FakeLibrary, FakeModel, photoNamed } from '../testing/fakes.svelte.ts';
-import Workbench from './Workbench.svelte';
+import LibraryFrame from './LibraryFrame.svelte';
 
 const HOSTILE = '<img src=x onerror=alert(1)>';
 const NAMES = ['Red Panda', 'Raccoon', HOSTILE];
@@ -23,7 +23,7 @@ function manyPhotos(count: number): FakeLibrary {
 }
 
 async function open(library: FakeLibrary) {
-  const screen = await render(Workbench, { library, model: new FakeModel() });
+  const screen = await render(LibraryFrame, { library, model: new FakeModel(), path: '/library' });
   const root = screen.container;
   root.style.height = '600px';
   root.style.display = 'grid';

@@ -1,0 +1,25 @@
+import type { Component } from 'svelte';
+
+import type { IconName } from '../../components/icons.ts';
+import type { LibraryState, ModelState } from '../../state/contract.ts';
+import type { LibrarySession } from './session.svelte.ts';
+
+/** What every room of the library gets. */
+export interface RoomProps {
+  readonly library: LibraryState;
+  readonly model: ModelState;
+  readonly session: LibrarySession;
+}
+
+/** One room of the keeper's library. */
+export interface Room {
+  readonly path: string;
+  readonly title: 'room.photos';
+  readonly icon: IconName;
+  readonly load: () => Promise<{ readonly default: Component<RoomProps> }>;
+}
+
+/** In the order of the tabs; each is fetched when first visited. */
+export const ROOMS: readonly [Room, ...Room[]] = [
+  { path: '/library', title: 'room.photos', icon: 'library', load: () => import('./photos/Photos.svelte') },
+];
