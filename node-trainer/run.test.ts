@@ -11,7 +11,6 @@ import { importLibrary } from './library/import-folder.ts';
 import { runStages } from './run.ts';
 import { identifyPhotos } from './run/identify-photos.ts';
 import { unkeptLog } from './run/log.ts';
-import { trainingRecord } from './run/model-files.ts';
 import { openRun, type RunRequest } from './run/open-run.ts';
 import { publishRun } from './run/publish-run.ts';
 import { killAt } from './testing/kill.ts';
@@ -51,7 +50,7 @@ describe('a run (P5-12, P5-42)', () => {
     const log = await logOf(run);
     for (const stage of ['extract', 'build', 'train', 'evaluate', 'score', 'export', 'identify'])
       expect(log).toContain(`info ${stage}: done`);
-    expect(log).toContain('note epoch 1: loss');
+    expect(log).toContain('note head: epoch 1: loss');
   });
 
   test('P5-20, P5-21: writes the whole softmax matrix with an index that names its rows', async () => {
@@ -118,21 +117,6 @@ describe('a run (P5-12, P5-42)', () => {
     await expect(go(await scratch(), undefined, { resume: true })).rejects.toThrow(
       '--resume: there is no run',
     );
-  });
-});
-
-describe('the recipe head-then-top', () => {
-  test('trains the last block after the head and keeps the better of the two by validation loss', async () => {
-    const [library, headOnly, withTop] = [await tinyLibrary(), await scratch(), await scratch()];
-    await go(headOnly, library);
-    await go(withTop, library, { flags: { ...TINY.flags, recipe: 'head-then-top' } });
-    const facts = trainingRecord.read(
-      JSON.parse(await readFile(join(withTop, 'model', 'training.json'), 'utf8')),
-      'training.json',
-    );
-    expect(new Set(facts.history.map((h) => h.phase))).toEqual(new Set(['head', 'top']));
-    if (facts.bestEpoch > 0) expect(await weightsOf(withTop)).not.toEqual(await weightsOf(headOnly));
-    else expect(await weightsOf(withTop)).toEqual(await weightsOf(headOnly));
   });
 });
 
@@ -203,7 +187,7 @@ describe('a killed run ends, when repeated, with the same weights as an unbroken
     ['extracting', 'extract 4'],
     ['building', 'build …'],
     ['making features', 'features 30'],
-    ['training', 'epoch 2'],
+    ['training the head', 'head epoch 2'],
     ['evaluating', 'evaluate 8'],
     ['scoring', 'score …'],
     ['exporting', 'export …'],

@@ -23,22 +23,44 @@ type About<T> = Omit<Option<T>, 'read'>;
 
 /** A whole number within bounds (both included). */
 export function wholeNumber(min: number, max: number, about: About<number>): Option<number> {
-  const read = (value: unknown): number => {
-    const n = toNumber(value);
-    if (Number.isInteger(n) && n >= min && n <= max) return n;
-    throw new OptionError(`expected a whole number from ${min} to ${max}, got ${show(value)}`);
-  };
-  return { ...about, read };
+  return { ...about, read: wholeNumberIn(min, max) };
 }
 
 /** A number within bounds (both included). */
 export function number(min: number, max: number, about: About<number>): Option<number> {
-  const read = (value: unknown): number => {
+  return { ...about, read: numberIn(min, max) };
+}
+
+/** Reads a whole number within bounds (both included). */
+export function wholeNumberIn(min: number, max: number): Option<number>['read'] {
+  return (value) => {
+    const n = toNumber(value);
+    if (Number.isInteger(n) && n >= min && n <= max) return n;
+    throw new OptionError(`expected a whole number from ${min} to ${max}, got ${show(value)}`);
+  };
+}
+
+/** Reads a number within bounds (both included). */
+export function numberIn(min: number, max: number): Option<number>['read'] {
+  return (value) => {
     const n = toNumber(value);
     if (n >= min && n <= max) return n;
     throw new OptionError(`expected a number from ${min} to ${max}, got ${show(value)}`);
   };
-  return { ...about, read };
+}
+
+/** Default of settings that the recipe knows better than one number for all recipes could. */
+export const AS_RECIPE = 'recipe';
+/** Default of settings that the network or its weights bring along. */
+export const AS_NETWORK = 'network';
+
+/** A number, or a word that leaves it to somebody who knows better; the word is the default. */
+export function numberOr<W extends string>(
+  word: W,
+  read: Option<number>['read'],
+  about: Omit<About<number>, 'fallback'>,
+): Option<number | W> {
+  return { ...about, fallback: word, read: (value) => (value === word ? word : read(value)) };
 }
 
 /** Text that `accepts` likes; `expected` completes "expected …". */

@@ -4,6 +4,7 @@ import { HEAD_DEFAULTS } from '#shared/model/head.ts';
 import { DEFAULT_DATA_SET_OPTIONS } from '#shared/schema/dataset.ts';
 
 import { dataSetOptions, type OptionSources, OPTIONS, resolveOptions } from './options.ts';
+import { settlePhases } from './settle-phases.ts';
 
 const nothing: OptionSources = { flags: {}, environment: {}, file: null };
 const file = (values: Record<string, unknown>): OptionSources['file'] => ({
@@ -15,7 +16,7 @@ describe('options of a run (P5-45, P5-46)', () => {
   test('a flag wins over the environment, that over the config file, that over the default', () => {
     const values = file({ batchSize: 30 });
     const environment = { BATCH_SIZE: '20' };
-    expect(resolveOptions(nothing).batchSize).toBe(64);
+    expect(resolveOptions(nothing).batchSize).toBe('recipe');
     expect(resolveOptions({ ...nothing, file: values }).batchSize).toBe(30);
     expect(resolveOptions({ ...nothing, file: values, environment }).batchSize).toBe(20);
     expect(resolveOptions({ flags: { batchSize: '10' }, file: values, environment }).batchSize).toBe(10);
@@ -55,11 +56,8 @@ describe('options of a run (P5-45, P5-46)', () => {
   });
 
   test('the defaults are those of the rooms that do the work', () => {
-    const { epochs, batchSize, learningRate, weightDecay, labelSmoothing, patience, seed } =
-      resolveOptions(nothing);
-    expect({ epochs, batchSize, learningRate, weightDecay, labelSmoothing, patience, seed }).toEqual(
-      HEAD_DEFAULTS,
-    );
+    const [head] = settlePhases(resolveOptions(nothing));
+    expect(head).toMatchObject(HEAD_DEFAULTS);
     expect(dataSetOptions(resolveOptions(nothing))).toEqual(DEFAULT_DATA_SET_OPTIONS);
   });
 

@@ -1,7 +1,20 @@
 import { DEFAULT_DATA_SET_OPTIONS, THROW_AWAY_MINIMUM, type DataSetOptions } from '#shared/schema/dataset.ts';
 import { DEFAULT_THRESHOLD } from '#shared/schema/names.ts';
 
-import { number, onOff, type Option, OptionError, text, wholeNumber } from './option-kinds.ts';
+import {
+  AS_NETWORK,
+  AS_RECIPE,
+  number,
+  numberIn,
+  numberOr,
+  onOff,
+  type Option,
+  OptionError,
+  text,
+  wholeNumber,
+  wholeNumberIn,
+} from './option-kinds.ts';
+import { AUGMENT_SETTINGS } from './augmentations.ts';
 import { isRecipe, type RecipeName, RECIPES } from './recipes.ts';
 
 const anyText = (value: string): value is string => value.length > 0;
@@ -16,29 +29,29 @@ export const OPTIONS = {
     fallback: 'head-only',
     meaning: `how to train: ${recipeNames}`,
   }),
-  weights: text(anyText, 'a file, folder, address or "none"', {
+  weights: text(anyText, 'imagenet, a file, folder, address or version, or "none"', {
     flag: '--weights <source>',
     env: 'WEIGHTS',
     fallback: 'none',
-    meaning: 'pretrained backbone: model.json, its folder, its address, or "none" for random weights',
+    meaning:
+      'pretrained backbone: imagenet, a file, its folder or address, a version of the store or "latest"; "none": random weights',
   }),
   architecture: text(anyText, 'a name of the model zoo', {
     flag: '--architecture <name>',
     env: 'ARCHITECTURE',
     fallback: 'mobilenet-v2',
-    meaning: 'network of the zoo; only asked for with random weights',
+    meaning: 'network of the zoo; only asked for with random weights or imagenet',
   }),
   width: number(0.1, 4, {
     flag: '--width <factor>',
     env: 'NETWORK_WIDTH',
     fallback: 1,
-    meaning: 'width multiplier of the network; only asked for with random weights',
+    meaning: 'width multiplier of the network; only asked for with random weights or imagenet',
   }),
-  inputSize: wholeNumber(32, 1024, {
+  inputSize: numberOr(AS_NETWORK, wholeNumberIn(32, 1024), {
     flag: '--input-size <px>',
     env: 'INPUT_SIZE',
-    fallback: 224,
-    meaning: 'edge of the square the network looks at; only asked for with random weights',
+    meaning: 'edge of the square the network looks at; by default the one that its weights were made for',
   }),
   engine: text(anyText, 'the name of an engine', {
     flag: '--engine <name>',
@@ -53,41 +66,68 @@ export const OPTIONS = {
     meaning:
       'start of every random choice: the same seed gives the same data set and, on one engine, the same model',
   }),
-  batchSize: wholeNumber(1, 4096, {
+  batchSize: numberOr(AS_RECIPE, wholeNumberIn(1, 4096), {
     flag: '--batch-size <n>',
     env: 'BATCH_SIZE',
-    fallback: 64,
     meaning: 'photos in one step of training',
   }),
-  epochs: wholeNumber(1, 10_000, {
+  epochs: numberOr(AS_RECIPE, wholeNumberIn(1, 10_000), {
     flag: '--epochs <n>',
     env: 'NUM_EPOCHS',
-    fallback: 60,
-    meaning: 'most rounds over the training set for the head; it stops earlier when nothing improves',
+    meaning: "most rounds over the training set in the recipe's last phase; it may stop earlier",
   }),
-  learningRate: number(1e-7, 1, {
+  learningRate: numberOr(AS_RECIPE, numberIn(1e-7, 10), {
     flag: '--learning-rate <step>',
     env: 'LEARNING_RATE',
-    fallback: 3e-3,
-    meaning: "size of a step of the head's training",
+    meaning: "size of a step in the recipe's last phase",
   }),
-  weightDecay: number(0, 10, {
+  weightDecay: numberOr(AS_RECIPE, numberIn(0, 10), {
     flag: '--weight-decay <pull>',
     env: 'WEIGHT_DECAY',
-    fallback: 0.1,
-    meaning: "pull of the head's weights towards 0: more of it makes the model less sure of itself",
+    meaning:
+      "pull of the weights towards 0 in the recipe's last phase: more of it makes the model less sure of itself",
   }),
+  patience: numberOr(AS_RECIPE, wholeNumberIn(1, 10_000), {
+    flag: '--patience <n>',
+    env: 'PATIENCE',
+    meaning: "rounds without a better validation loss after which the recipe's last phase ends",
+  }),
+  finalBlocks: numberOr(AS_NETWORK, wholeNumberIn(1, 100), {
+    flag: '--final-blocks <n>',
+    env: 'FINAL_BLOCKS',
+    meaning:
+      'how many of the last blocks the second stage trains; by default the whole final stage of the network',
+  }),
+  findRate: onOff({
+    flag: '--find-rate',
+    env: 'FIND_RATE',
+    fallback: false,
+    meaning: "look for the learning rate of the recipe's last phase first, and take it",
+  }),
+  ...AUGMENT_SETTINGS,
   labelSmoothing: number(0, 0.5, {
     flag: '--label-smoothing <share>',
     env: 'LABEL_SMOOTHING',
     fallback: 0,
-    meaning: 'share of the target that is spread over all classes',
+    meaning: 'share of the target that is spread over all classes: the model is less sure of itself',
   }),
-  patience: wholeNumber(1, 10_000, {
-    flag: '--patience <n>',
-    env: 'PATIENCE',
-    fallback: 10,
-    meaning: 'rounds without a better validation loss after which training stops',
+  dropout: number(0, 0.9, {
+    flag: '--dropout <share>',
+    env: 'DROPOUT',
+    fallback: 0,
+    meaning: 'share of the features that is left out at random in each step before the head',
+  }),
+  mixup: number(0, 4, {
+    flag: '--mixup <alpha>',
+    env: 'MIXUP',
+    fallback: 0,
+    meaning: 'photos are blended in pairs, their labels too; 0.2 blends a little, 0 not at all',
+  }),
+  classWeights: onOff({
+    flag: '--class-weights',
+    env: 'CLASS_WEIGHTS',
+    fallback: false,
+    meaning: 'photos of rare classes count more, up to four times the mean',
   }),
   minimum: wholeNumber(1, 1_000_000, {
     flag: '--minimum <n>',

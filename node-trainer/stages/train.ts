@@ -2,75 +2,96 @@ import { join } from 'node:path';
 
 import { joinClassifier } from '#shared/model/classifier.ts';
 import { compileNetwork } from '#shared/model/compile.ts';
+import { prepareTrainingKernels } from '#shared/model/kernels/register.ts';
 import { loadBackbone } from '#shared/model/transfer.ts';
-import { isZooName, ZOO } from '#shared/model/zoo/table.ts';
 import { type Backbone, buildBackbone } from '#shared/model/zoo.ts';
+import { isZooName, ZOO } from '#shared/model/zoo/table.ts';
 import type { DataSet } from '#shared/schema/dataset.ts';
 import type { ModelLabel } from '#shared/schema/model.ts';
 
 import { startEngine } from '../engines/engine.ts';
 import { writeAtomic } from '../io/atomic.ts';
+import { sha256 } from '../io/hash.ts';
 import type { RunContext, StageResult } from '../run/context.ts';
 import { MODEL_FILES, type TrainingFacts } from '../run/model-files.ts';
-import { OptionError } from '../run/option-kinds.ts';
+import { AS_NETWORK, OptionError } from '../run/option-kinds.ts';
 import type { RunOptions } from '../run/options.ts';
 import { readDataSet, readLibraryFile } from '../run/photos.ts';
 import { RECIPES } from '../run/recipes.ts';
+import { settlePhases } from '../run/settle-phases.ts';
 import { outputsOf, performStage } from '../run/stage.ts';
 import { openWeights, type Pretrained } from '../run/weights-source.ts';
-import { featuresOf } from './train/features.ts';
-import { type Learned, learnHead } from './train/learn.ts';
+import { openCheckpoints, type PhaseEnd } from './train/checkpoints.ts';
 import { photoSets } from './train/photo-sets.ts';
-import { type LearnedTop, learnTop } from './train/top.ts';
+import { runPhases } from './train/run-phases.ts';
+import { refuseConstant } from './train/sanity.ts';
 import { writeTrainingForm } from './train/training-form.ts';
 
 /** Trains a classifier on the data set (P5-15) and writes its training form, its compiled form and the facts. */
 export async function train(run: RunContext): Promise<StageResult> {
   const { options } = run;
-  const pretrained = await openWeights(options.weights);
-  return performStage(run, {
-    name: 'train',
-    inputs: {
-      build: await outputsOf(run.folder, 'build'),
-      weights: pretrained?.fingerprint ?? [options.architecture, options.width, options.inputSize],
-      settings: settingsOf(options),
-      fineTune: RECIPES[options.recipe].fineTune,
-    },
-    work: () => trainModel(run, pretrained),
-  });
+  const pretrained = await openBase(run);
+  const inputs = {
+    build: await outputsOf(run.folder, 'build'),
+    weights: pretrained?.fingerprint ?? [options.architecture, options.width],
+    inputSize: options.inputSize,
+    phases: settlePhases(options),
+    finalBlocks: options.finalBlocks,
+  };
+  return performStage(run, { name: 'train', inputs, work: () => trainModel(run, pretrained, inputs) });
 }
 
-/** The options that change what is learned. */
-function settingsOf(options: RunOptions): Partial<RunOptions> {
-  const { recipe, seed, batchSize, epochs, learningRate, weightDecay, labelSmoothing, patience } = options;
-  return { recipe, seed, batchSize, epochs, learningRate, weightDecay, labelSmoothing, patience };
+/**
+ * Weights that the recipe begins with; null: random ones.
+ * @throws OptionError where the settings do not fit the recipe
+ */
+async function openBase({ options, models, log }: RunContext): Promise<Pretrained | null> {
+  const { recipe, weights } = options;
+  const { base } = RECIPES[recipe];
+  const none = weights === 'none' || weights === 'random';
+  if (base === 'random' && !none) {
+    throw new OptionError(
+      `--recipe ${recipe} begins with random weights: leave out --weights, or take another recipe.`,
+    );
+  }
+  return openWeights(base === 'newest' && none ? 'latest' : weights, {
+    models,
+    architecture: options.architecture,
+    width: options.width,
+    size: sizeOf(options),
+    say: log.say,
+  });
 }
 
 async function trainModel(
   run: RunContext,
   pretrained: Pretrained | null,
+  inputs: Readonly<Record<string, unknown>>,
 ): Promise<{ outputs: string[]; result: StageResult }> {
   const { folder, options, log } = run;
   const start = performance.now();
   const engine = await startEngine(options.engine);
+  prepareTrainingKernels();
   const dataSet = await readDataSet(folder);
-  const backbone = pretrained ? await loadBackbone(pretrained.source) : randomBackbone(options);
+  const backbone = pretrained
+    ? await loadBackbone(pretrained.source, { size: sizeOf(options) })
+    : randomBackbone(options);
   const { name, width, size } = backbone.spec;
   log.say(
     `train: ${ZOO[name].title} (width ${width}, ${size} px), ${dataSet.labels.length} classes, engine ${engine.name}`,
   );
-  const { head, top, history, bestEpoch } = await learn(run, backbone, dataSet);
-  const classifier = joinClassifier({ backbone, head, ...(top ? { top } : {}) });
-  top?.dispose();
+  const { head, phases } = await learn(run, backbone, dataSet, inputs);
+  const classifier = joinClassifier({ backbone, head });
+  backbone.model.dispose();
   const network = await compileNetwork(classifier, backbone.preprocessing);
+  await refuseConstant(run, dataSet, network);
   await writeAtomic(join(folder.root, MODEL_FILES.networkWeights), network.weights);
   await writeAtomic(join(folder.root, MODEL_FILES.network), JSON.stringify(network.file));
   await writeTrainingForm(folder, classifier);
   const parameters = classifier.countParams();
   classifier.dispose();
-  backbone.model.dispose();
   const facts: TrainingFacts = {
-    v: 1,
+    v: 2,
     recipe: options.recipe,
     architecture: { name, width, parameters },
     preprocessing: backbone.preprocessing,
@@ -78,35 +99,58 @@ async function trainModel(
     weights: pretrained?.name ?? 'random',
     engine: engine.name,
     seconds: Math.round(performance.now() - start) / 1000,
-    bestEpoch,
-    history: [...history],
+    trainingSeconds: phases.reduce((sum, phase) => sum + phase.seconds, 0),
+    bestEpoch: phases.at(-1)?.bestEpoch ?? 0,
+    phases: [...phases],
+    history: phases.flatMap((phase) => phase.history.map((epoch) => ({ phase: phase.name, ...epoch }))),
   };
   await writeAtomic(join(folder.root, MODEL_FILES.facts), `${JSON.stringify(facts, null, 2)}\n`);
   return { outputs: Object.values(MODEL_FILES), result: resultOf(facts) };
 }
 
-/** The head, then the top of the backbone too where the recipe says so. */
 async function learn(
   run: RunContext,
   backbone: Backbone,
   dataSet: DataSet,
-): Promise<Learned & Partial<LearnedTop>> {
-  const sets = await photoSets(run, dataSet);
-  const { fingerprint, ...data } = await featuresOf(run, backbone, sets);
-  const first = await learnHead(run, data, dataSet.labels.length);
-  const recipe = RECIPES[run.options.recipe].fineTune;
-  if (recipe === null) return first;
-  const second = await learnTop(run, { backbone, fingerprint, sets, head: first.head, recipe });
-  return { ...second, history: [...first.history, ...second.history] };
+  inputs: Readonly<Record<string, unknown>>,
+): Promise<PhaseEnd> {
+  const { options, folder } = run;
+  const phases = settlePhases(options);
+  const training = sha256(new TextEncoder().encode(JSON.stringify(inputs)));
+  const finalBlocks = finalBlocksOf(options, backbone);
+  return runPhases(run, {
+    backbone,
+    finalBlocks,
+    sets: await photoSets(run, dataSet),
+    classes: dataSet.labels.length,
+    phases,
+    checkpoints: await openCheckpoints(join(folder.model, 'checkpoints'), training),
+  });
 }
 
-function randomBackbone({ architecture, width, inputSize, seed }: RunOptions): Backbone {
-  if (!isZooName(architecture)) {
+function finalBlocksOf({ finalBlocks }: RunOptions, { spec, blocks }: Backbone): number {
+  const { title, finalBlocks: known } = ZOO[spec.name];
+  const most = blocks.length - 1;
+  if (finalBlocks === AS_NETWORK) return known;
+  if (finalBlocks <= most) return finalBlocks;
+  throw new OptionError(
+    `--final-blocks ${finalBlocks}: of ${title}, at most ${most} blocks can be the final ones`,
+  );
+}
+
+function randomBackbone(options: RunOptions): Backbone {
+  const { architecture: name, width, seed } = options;
+  if (!isZooName(name)) {
     throw new OptionError(
-      `--architecture: there is no network "${architecture}". There are: ${Object.keys(ZOO).join(', ')}`,
+      `--architecture: there is no network "${name}". There are: ${Object.keys(ZOO).join(', ')}`,
     );
   }
-  return buildBackbone({ name: architecture, width, size: inputSize, batchNorm: true, seed });
+  return buildBackbone({ name, width, size: sizeOf(options) ?? ZOO[name].size, batchNorm: true, seed });
+}
+
+/** The input size that was asked for. */
+function sizeOf({ inputSize }: RunOptions): number | undefined {
+  return inputSize === AS_NETWORK ? undefined : inputSize;
 }
 
 /** What guests read for each output of the network; a merged class carries its note (P1-59). */
@@ -120,16 +164,24 @@ async function labelsOf(run: RunContext, dataSet: DataSet): Promise<ModelLabel[]
   });
 }
 
-function resultOf({ engine, weights, bestEpoch, history, architecture }: TrainingFacts): StageResult {
-  const last = history.at(-1);
-  // Epoch 0 of the top is the head alone, which has no figures of its own.
-  const best = history.findLast((h) => h.phase === last?.phase && h.epoch === bestEpoch);
+function resultOf({
+  engine,
+  weights,
+  bestEpoch,
+  phases,
+  architecture,
+  trainingSeconds,
+}: TrainingFacts): StageResult {
+  // A last phase that brought nothing leaves the model as the one before it made it.
+  const decisive = phases.findLast((phase) => phase.bestEpoch > 0);
+  const best = decisive?.history.find((h) => h.epoch === decisive.bestEpoch);
   return {
     engine,
     weights,
     parameters: architecture.parameters,
-    epochs: history.length,
+    epochs: phases.reduce((sum, phase) => sum + phase.history.length, 0),
     bestEpoch,
+    trainingSeconds,
     accuracy: best?.accuracy ?? null,
     validationAccuracy: best?.validationAccuracy ?? null,
     validationLoss: best?.validationLoss ?? null,

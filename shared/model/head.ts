@@ -2,14 +2,16 @@ import {
   add,
   argMax,
   cast,
+  dispose,
   equal,
   log,
   matMul,
   mul,
-  neg,
   oneHot,
+  type Scalar,
   scalar,
   softmax,
+  stack,
   sub,
   sum,
   type Tensor2D,
@@ -26,6 +28,8 @@ import {
 import { createRandom } from '../dataset/random.ts';
 import type { HeadWeights } from './classifier.ts';
 import { centre, meansOf, uncentre } from './centre.ts';
+import { inBatches } from './learn/draw.ts';
+import { LossFailed } from './learn/failed.ts';
 import {
   batchOf,
   checkSet,
@@ -68,6 +72,8 @@ export interface HeadJob extends FeatureSet {
   readonly options?: Partial<HeadOptions>;
   readonly onEpoch?: (epoch: Epoch) => void;
   readonly signal?: StopSignal;
+  /** A training row's photo in messages; without it, its number. */
+  readonly nameOf?: (row: number) => string;
 }
 
 export interface TrainedHead {
@@ -80,7 +86,8 @@ export interface TrainedHead {
 /**
  * Trains a linear softmax classifier on cached features with Adam; keeps the epoch of the lowest loss.
  * The same data, options and seed give the same weights on the same engine.
- * @throws RangeError for features and labels that do not fit together, TrainingCancelled after `signal`
+ * @throws RangeError for features and labels that do not fit together, LossFailed naming the batch whose loss is no
+ *   number, TrainingCancelled after `signal`
  */
 export async function trainHead(job: HeadJob): Promise<TrainedHead> {
   const options = { ...HEAD_DEFAULTS, ...job.options };
@@ -101,9 +108,9 @@ export async function trainHead(job: HeadJob): Promise<TrainedHead> {
       if (job.signal?.aborted) throw new TrainingCancelled();
       const began = Date.now();
       const order = random.shuffle(Array.from({ length: rows }, (_, i) => i));
-      for (let at = 0; at < rows; at += options.batchSize) {
-        step(state, batchOf(training, dims, order.slice(at, at + options.batchSize)), options);
-      }
+      const plan = inBatches(order, options.batchSize);
+      const losses = plan.map((batch) => step(state, batchOf(training, dims, batch), options));
+      await refuseNaN(losses, { epoch, plan, nameOf: job.nameOf ?? String, rate: options.learningRate });
       const learned = await evaluate(state, training, options);
       const seen = validation && (await evaluate(state, validation, options));
       const result: Epoch = {
@@ -139,20 +146,45 @@ function start(dims: number, classes: number, options: HeadOptions): State {
   return { dims, classes, kernel, bias, optimizer: train.adam(options.learningRate) };
 }
 
-/** One step of Adam. The gradient is written out because wasm's matMul with a transpose flag is ten times slower. */
-function step(state: State, batch: FeatureSet, options: HeadOptions): void {
+/**
+ * One step of Adam. The gradient is written out because wasm's matMul with a transpose flag is ten times slower.
+ * @returns the batch's mean loss before the step; the caller disposes it
+ */
+function step(state: State, batch: FeatureSet, options: HeadOptions): Scalar {
   const { kernel, bias, dims, classes, optimizer } = state;
-  tidy(() => {
+  return tidy(() => {
     const rows = batch.labels.length;
     const x = tensor2d(batch.features, [rows, dims]);
-    const wrong = sub(softmax(logits(state, x)), targets(batch.labels, classes, options.labelSmoothing));
-    const slope = mul<Tensor2D>(wrong, scalar(1 / rows));
+    const p = softmax(logits(state, x));
+    const goal = targets(batch.labels, classes, options.labelSmoothing);
+    const slope = mul<Tensor2D>(sub(p, goal), scalar(1 / rows));
     optimizer.applyGradients([
       { name: kernel.name, tensor: matMul(transpose(x), slope) },
       { name: bias.name, tensor: sum(slope, 0) },
     ]);
     kernel.assign(mul(kernel, scalar(1 - options.learningRate * options.weightDecay)));
+    return lossOf(p, goal, rows);
   });
+}
+
+/** −Σ goal · log p, divided by `rows`. */
+function lossOf(p: Tensor2D, goal: Tensor2D, rows: number): Scalar {
+  return mul(sum(mul(goal, log(add(p, 1e-12)))), -1 / rows);
+}
+
+/** Looks at the losses of an epoch, all at once so that no step waits for its own, and disposes them. */
+async function refuseNaN(
+  losses: Scalar[],
+  at: { epoch: number; plan: readonly (readonly number[])[]; nameOf: (row: number) => string; rate: number },
+): Promise<void> {
+  const all = stack(losses);
+  dispose(losses);
+  const values = await all.data();
+  all.dispose();
+  const batch = values.findIndex((loss) => !Number.isFinite(loss));
+  if (batch === -1) return;
+  const photos = (at.plan[batch] ?? []).map(at.nameOf);
+  throw new LossFailed({ epoch: at.epoch, batch: batch + 1, batches: losses.length, photos, rate: at.rate });
 }
 
 function logits(state: State, x: Tensor2D): Tensor2D {
@@ -181,9 +213,8 @@ async function evaluate(
     const [losses, hits] = tidy(() => {
       const p = softmax(logits(state, tensor2d(features, [labels.length, dims])));
       const goal = targets(labels, classes, options.labelSmoothing);
-      const each = neg(sum(mul(goal, log(add(p, 1e-12)))));
       const hit = sum(cast(equal(argMax(p, 1), tensor1d(labels, 'int32')), 'float32'));
-      return [each, hit] as const;
+      return [lossOf(p, goal, 1), hit] as const;
     });
     loss += (await losses.data())[0] ?? 0;
     right += (await hits.data())[0] ?? 0;

@@ -11,7 +11,7 @@ import { type Backbone, type BackboneSpec, buildBackbone } from './zoo.ts';
 
 export interface LoadOptions {
   /** Edge of the input in pixels; default: the one the weights were trained at. */
-  readonly size?: number;
+  readonly size?: number | undefined;
 }
 
 /**

@@ -1,10 +1,14 @@
+import type { Pixels } from '#shared/image/pixels.ts';
 import type { DataSet } from '#shared/schema/dataset.ts';
 import type { PhotoId } from '#shared/schema/names.ts';
-import type { Pixels } from '#shared/image/pixels.ts';
 
 import { mapOrdered } from '../../library/ordered-map.ts';
+import type { PipelineItem } from '../../pipeline/messages.ts';
 import type { RunContext } from '../../run/context.ts';
-import { loadPixels, readPhotos } from '../../run/photos.ts';
+import { classesWithFlop } from '../../run/no-flop.ts';
+import { loadPixels, pngPath, readLibraryFile, readPhotos } from '../../run/photos.ts';
+import { settlePhases } from '../../run/settle-phases.ts';
+import { findSmallPictures } from '../../run/small-pictures.ts';
 import type { FeatureCache } from './feature-cache.ts';
 
 /** Photos that go through the frozen network and into the cache together. */
@@ -17,6 +21,10 @@ export interface PhotoSet {
   readonly pixels: readonly string[];
   /** Columns of their classes. */
   readonly labels: Int32Array;
+  /** For the pipeline. */
+  readonly items: readonly PipelineItem[];
+  /** How a row's photo is called in messages: its file name, and its id since names come twice. */
+  readonly nameOf: (row: number) => string;
 }
 
 /** What training learns from, and what chooses its best epoch. */
@@ -28,12 +36,26 @@ export interface TrainingSets {
 
 /** The parts of a data set that training looks at. */
 export async function photoSets(run: RunContext, dataSet: DataSet): Promise<TrainingSets> {
-  const pixels = new Map((await readPhotos(run.folder)).map((p) => [p.id, p.pixels]));
+  const photos = new Map((await readPhotos(run.folder)).map((p) => [p.id, p]));
+  const { subClasses } = await readLibraryFile(run.folder);
+  const flop = classesWithFlop(dataSet.classes, subClasses, run.options.noFlop);
+  const varied = settlePhases(run.options).some((phase) => phase.augmentation !== null);
+  const learning = dataSet.training.flatMap((e) => photos.get(e.photo) ?? []);
+  const small = varied ? await findSmallPictures(run, learning) : new Set<PhotoId>();
   const columns = new Map(dataSet.labels.map((label, i) => [label, i]));
   const setOf = (entries: DataSet['training']): PhotoSet => ({
     photos: entries.map((e) => e.photo),
-    pixels: entries.map((e) => pixels.get(e.photo) ?? ''),
+    pixels: entries.map((e) => photos.get(e.photo)?.pixels ?? ''),
     labels: Int32Array.from(entries, (e) => columns.get(e.class) ?? -1),
+    items: entries.map((e) => ({
+      path: pngPath(run.folder, e.photo),
+      flop: flop.has(e.class),
+      zoomOut: !small.has(e.photo),
+    })),
+    nameOf: (row) => {
+      const photo = photos.get(entries[row]?.photo ?? ('' as PhotoId));
+      return photo ? `${photo.fileName} (${photo.id.slice(0, 8)})` : `row ${row}`;
+    },
   });
   return {
     training: setOf(dataSet.training),
@@ -44,13 +66,11 @@ export async function photoSets(run: RunContext, dataSet: DataSet): Promise<Trai
 /** Sees to it that all photos of the sets are in the cache; what an earlier, killed run made is kept. */
 export async function fillCache(
   run: RunContext,
-  { training, validation }: TrainingSets,
+  sets: readonly PhotoSet[],
   cache: FeatureCache,
   work: { readonly name: string; readonly compute: (images: readonly Pixels[]) => Promise<Float32Array> },
 ): Promise<void> {
-  const all = [training, ...(validation ? [validation] : [])].flatMap((set) =>
-    set.photos.map((photo, i) => ({ photo, pixels: set.pixels[i] ?? '' })),
-  );
+  const all = sets.flatMap((set) => set.photos.map((photo, i) => ({ photo, pixels: set.pixels[i] ?? '' })));
   const missing = all.filter((p) => !cache.has(p.pixels));
   if (missing.length < all.length)
     run.log.say(`train: ${work.name} of ${all.length - missing.length} photos found in the cache`);
