@@ -32,7 +32,8 @@ const SIZES: ReadonlyMap<string, number> = new Map([
  */
 export function readSafetensors(bytes: Uint8Array, file: string): ReadonlyMap<string, NamedWeight> {
   const { entries, start } = readHeader(bytes, file);
-  const body = bytes.subarray(start);
+  // Not a Node buffer, whose `slice` would not copy.
+  const body = new Uint8Array(bytes.buffer, bytes.byteOffset + start, bytes.length - start);
   checkCoverage(entries, body.length, file);
   const floats = entries.filter((e) => !/^[IU]\d+$|^BOOL$/.test(e.dtype));
   return collectWeights(

@@ -33,13 +33,9 @@ export function checkStandardisation(name: ZooName, found: Standardisation): voi
 /** From the values that black and white have at the input. */
 function standardisationOf(name: ZooName): { mean: number; deviation: number }[] {
   const { range } = ZOO[name];
-  return [0, 1, 2].map((channel) => {
-    const [black, white] = isPerChannel(range) ? range[channel as 0 | 1 | 2] : range;
-    return { mean: -black / (white - black), deviation: 1 / (white - black) };
-  });
-}
-
-type Range = (typeof ZOO)[ZooName]['range'];
-function isPerChannel(range: Range): range is Extract<Range, readonly (readonly number[])[]> {
-  return Array.isArray(range[0]);
+  const channels = range.length === 3 ? range : [range, range, range];
+  return channels.map(([black, white]) => ({
+    mean: -black / (white - black),
+    deviation: 1 / (white - black),
+  }));
 }
