@@ -1,4 +1,5 @@
 /** The questions of seed article 5 about a trained model, one function each (P5-26 … P5-32). */
+import { DEFAULT_TARGETS } from '../schema/gate.ts';
 import { confusedPairs, totals, type ConfusedPair, type ConfusionMatrix } from './confusion.ts';
 import type { ThresholdReport } from './threshold.ts';
 
@@ -42,10 +43,10 @@ export function errorRateAbove(report: ThresholdReport): number | null {
   return report.accuracyAbove === null ? null : 1 - report.accuracyAbove;
 }
 
-/** Shares of all images of the "difficult" benchmark (P3-24). */
-export const DIFFICULT_TARGET = { truePositive: 0.8, falsePositive: 0.05 };
-/** Share of all images of the "out-of-scope" benchmark (P3-25, P3-26). */
-export const OUT_OF_SCOPE_TARGET = { falsePositive: 0.1 };
+/** The sources' numbers, as shares of all images of the "difficult" benchmark (P3-24). */
+export const DIFFICULT_TARGET = DEFAULT_TARGETS.difficult;
+/** The sources' number, as a share of all images of the "out-of-scope" benchmark (P3-25, P3-26). */
+export const OUT_OF_SCOPE_TARGET = DEFAULT_TARGETS['out-of-scope'];
 
 /** P5-31: does the "difficult" benchmark score high enough? Null for an empty one. */
 export function difficultHighEnough(report: ThresholdReport): boolean | null {
