@@ -5,16 +5,13 @@ import util from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 
 import { EngineUnusable, reasonOf, type Starter } from './names.ts';
+import type { NativeBackend } from './tensorflow/operation.ts';
+import { registerNativeKernels } from './tensorflow/register.ts';
 
 const PACKAGE = '@tensorflow/tfjs-node-gpu';
 
 /** Where `npm run native` puts the package linked to a current TensorFlow. */
 export const NATIVE = resolve(import.meta.dirname, '..', '..', '.native');
-
-interface NodeBackend {
-  readonly isUsingGpuDevice: boolean;
-  readonly binding: { readonly TF_Version: string };
-}
 
 /** TensorFlow itself, on an NVIDIA card or the processor: the fastest engine. */
 export const tensorflow: Starter = {
@@ -27,7 +24,8 @@ export const tensorflow: Starter = {
     loadPackage();
     if (!(await tf.setBackend('tensorflow')))
       throw new EngineUnusable('tensorflow', 'TensorFlow does not start');
-    const { binding, isUsingGpuDevice } = tf.backend() as unknown as NodeBackend;
+    registerNativeKernels();
+    const { binding, isUsingGpuDevice } = tf.backend() as unknown as NativeBackend;
     return `TensorFlow ${binding.TF_Version} on ${isUsingGpuDevice ? 'an NVIDIA card' : 'the processor'}`;
   },
 };
