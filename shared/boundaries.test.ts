@@ -158,6 +158,16 @@ const HOMES: readonly { readonly packages: RegExp; readonly home: RegExp; readon
     why: 'the command line is the top floor',
   },
   { packages: /^node:|^fs$|^path$/, home: /^(node-trainer\/|web\/build\/)/, why: 'the browser has no Node' },
+  {
+    packages: /^(@observablehq\/plot|linkedom)$/,
+    home: /^node-trainer\/stages\/score\/report\//,
+    why: 'charts are drawn as SVG into the report',
+  },
+  {
+    packages: /^protobufjs$/,
+    home: /^node-trainer\/io\/event-file\.ts$/,
+    why: 'only event files need it',
+  },
   { packages: /^svelte($|\/)/, home: /^web\//, why: 'views live in web/' },
 ];
 

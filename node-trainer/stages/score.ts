@@ -12,10 +12,11 @@ import { METRICS_FILE } from '../run/metrics-file.ts';
 import { readTrainingFacts } from '../run/model-files.ts';
 import { readDataSet } from '../run/photos.ts';
 import { openScores } from '../run/scores-file.ts';
-import { outputsOf, performStage } from '../run/stage.ts';
+import { finished, outputsOf, performStage } from '../run/stage.ts';
 import { gatherReport } from './score/gather.ts';
 import { metricsOf } from './score/metrics.ts';
 import { summaryText } from './score/summary.ts';
+import { writeTensorBoard } from './score/tensorboard.ts';
 import { percent } from './score/words.ts';
 
 const REPORT_FILE = 'report/report.html';
@@ -47,8 +48,10 @@ export async function score(run: RunContext): Promise<StageResult> {
       await writeAtomic(join(folder.root, SUMMARY_FILE), summaryText(metrics));
       const gate = await judgeRun(run);
       await writeReport(run, metrics, gate);
+      const { finishedAt } = await finished(folder, 'train');
+      const curves = await writeTensorBoard(folder, await readTrainingFacts(folder), finishedAt);
       return {
-        outputs: [METRICS_FILE, SUMMARY_FILE, REPORT_FILE, GATE_FILE],
+        outputs: [METRICS_FILE, SUMMARY_FILE, REPORT_FILE, GATE_FILE, ...curves],
         result: { ...headline(metrics), gate: gate.decision },
       };
     },
