@@ -2,7 +2,9 @@ import { flopClasses } from '#shared/dataset/flop.ts';
 import type { SubClass } from '#shared/schema/label.ts';
 import { type LabelId, labelKey } from '#shared/schema/names.ts';
 
+import type { RunContext } from './context.ts';
 import { OptionError } from './option-kinds.ts';
+import { readDataSet, readLibraryFile } from './photos.ts';
 
 /**
  * Classes whose photos may be mirrored, by the library and `--no-flop` (design §2.7).
@@ -24,4 +26,14 @@ export function classesWithFlop(
     );
   }
   return flopClasses(classes, subClasses, off);
+}
+
+/**
+ * Classes of a run's data set whose photos may be mirrored, in the data set's order.
+ * @throws OptionError for a name in `--no-flop` that is neither class nor sub-class
+ */
+export async function flopOfRun({ folder, options }: RunContext): Promise<readonly LabelId[]> {
+  const { classes } = await readDataSet(folder);
+  const { subClasses } = await readLibraryFile(folder);
+  return [...classesWithFlop(classes, subClasses, options.noFlop)];
 }

@@ -14,6 +14,7 @@ import { writeAtomic } from '../io/atomic.ts';
 import { sha256 } from '../io/hash.ts';
 import type { RunContext, StageResult } from '../run/context.ts';
 import { MODEL_FILES, type TrainingFacts } from '../run/model-files.ts';
+import { flopOfRun } from '../run/no-flop.ts';
 import { AS_NETWORK, OptionError } from '../run/option-kinds.ts';
 import type { RunOptions } from '../run/options.ts';
 import { readDataSet, readLibraryFile } from '../run/photos.ts';
@@ -37,6 +38,7 @@ export async function train(run: RunContext): Promise<StageResult> {
     inputSize: options.inputSize,
     phases: settlePhases(options),
     finalBlocks: options.finalBlocks,
+    flop: await flopOfRun(run),
   };
   return performStage(run, { name: 'train', inputs, work: () => trainModel(run, pretrained, inputs) });
 }

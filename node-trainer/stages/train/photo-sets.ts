@@ -5,8 +5,8 @@ import type { PhotoId } from '#shared/schema/names.ts';
 import { mapOrdered } from '../../library/ordered-map.ts';
 import type { PipelineItem } from '../../pipeline/messages.ts';
 import type { RunContext } from '../../run/context.ts';
-import { classesWithFlop } from '../../run/no-flop.ts';
-import { loadPixels, pngPath, readLibraryFile, readPhotos } from '../../run/photos.ts';
+import { flopOfRun } from '../../run/no-flop.ts';
+import { loadPixels, pngPath, readPhotos } from '../../run/photos.ts';
 import { settlePhases } from '../../run/settle-phases.ts';
 import { findSmallPictures } from '../../run/small-pictures.ts';
 import type { FeatureCache } from './feature-cache.ts';
@@ -37,8 +37,7 @@ export interface TrainingSets {
 /** The parts of a data set that training looks at. */
 export async function photoSets(run: RunContext, dataSet: DataSet): Promise<TrainingSets> {
   const photos = new Map((await readPhotos(run.folder)).map((p) => [p.id, p]));
-  const { subClasses } = await readLibraryFile(run.folder);
-  const flop = classesWithFlop(dataSet.classes, subClasses, run.options.noFlop);
+  const flop = new Set(await flopOfRun(run));
   const varied = settlePhases(run.options).some((phase) => phase.augmentation !== null);
   const learning = dataSet.training.flatMap((e) => photos.get(e.photo) ?? []);
   const small = varied ? await findSmallPictures(run, learning) : new Set<PhotoId>();
