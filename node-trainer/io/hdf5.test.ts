@@ -28,7 +28,7 @@ async function made(fill: (file: import('h5wasm').File) => void): Promise<Uint8A
   file.close();
   const bytes = FS.readFile('/made.h5');
   FS.unlink('/made.h5');
-  return bytes as unknown as Uint8Array;
+  return bytes;
 }
 
 describe('the files that Keras writes', () => {
