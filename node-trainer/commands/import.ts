@@ -45,6 +45,12 @@ export function addImport(program: Command): void {
       for (const { file, message } of report.skipped) output.say(`! left out: ${file}: ${message}`);
       for (const { file, sameAs } of report.duplicates)
         output.say(`! left out: ${file}: the same file as ${sameAs}`);
+      for (const { name: set, strangers } of report.benchmarks) {
+        if (strangers.length > 0)
+          output.say(
+            `! benchmark “${set}”: the library has no class ${strangers.join(', ')}: is the name right?`,
+          );
+      }
       output.result(report, wordsFor(report, out));
     });
 }

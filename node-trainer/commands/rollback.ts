@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 
 import { versionFolder } from '#shared/schema/names.ts';
 
+import { verdict } from './gate-lines.ts';
 import { createOutput } from './output.ts';
 
 interface Options {
@@ -20,9 +21,14 @@ export function addRollback(program: Command): void {
     .option('--json', 'print one JSON object')
     .action(async ({ models, to, json = false }: Options) => {
       const { rollback } = await import('../store/rollback.ts');
+      const { readCard } = await import('../store/verify.ts');
+      const { versionPath } = await import('../store/catalog.ts');
       const { current, sequence } = await rollback(models, to);
-      const words = `Guests now get version ${versionFolder(to)}. Its files are whole.`;
-      createOutput(json).result({ models, current, sequence }, words);
+      const { gate } = (await readCard(versionPath(models, to))).card;
+      const words =
+        `Guests now get version ${versionFolder(to)}. Its files are whole. ` +
+        `When it was published, the release gate said: ${verdict(gate.decision, gate.override)}.`;
+      createOutput(json).result({ models, current, sequence, gate }, words);
     });
 }
 

@@ -52,8 +52,8 @@ describe('benchmarks of an import (P2-12 … P2-18)', () => {
     const report = await importLibrary({ source, out, options: { origin: 'staged', benchmarks } });
     expect(report.photos).toBe(21);
     expect(report.benchmarks).toEqual([
-      { id: 'shade', name: 'Shade', kind: 'difficult', photos: 4 },
-      { id: 'pranks', name: 'pranks', kind: 'out-of-scope', photos: 2 },
+      { id: 'shade', name: 'Shade', kind: 'difficult', photos: 4, strangers: [] },
+      { id: 'pranks', name: 'pranks', kind: 'out-of-scope', photos: 2, strangers: [] },
     ]);
     const { file, photos } = await readBack(out);
     expect(file.benchmarks.map((b) => b.items.map((i) => i.truth))).toEqual([
@@ -110,6 +110,39 @@ describe('benchmarks of an import (P2-12 … P2-18)', () => {
     });
     expect(report.skipped.map((s) => [s.file, s.code])).toEqual([['shade/loose.jpg', 'no-class-folder']]);
     expect(report.benchmarks[0]?.photos).toBe(1);
+  });
+
+  test('what contradicts the library is no member and is named; a class that the library lacks is pointed out', async () => {
+    const [source, out] = [await drawFolders(await scratch(), 3), await scratch()];
+    const root = await scratch();
+    const [shade, paint] = [join(root, 'shade'), join(root, 'paint')];
+    for (const folder of [join(shade, 'square'), join(shade, 'circel'), paint])
+      await mkdir(folder, { recursive: true });
+    await copyFile(join(source, 'circle', '0.jpg'), join(shade, 'square', 'a.jpg'));
+    await writeFile(join(shade, 'circel', 'b.jpg'), await drawShape('circle', 90));
+    await copyFile(join(source, 'circle', '1.jpg'), join(paint, 'c.jpg'));
+    await writeFile(join(paint, 'd.jpg'), await drawShape('stripes', 91));
+    const benchmarks = [
+      { kind: 'difficult', path: shade },
+      { kind: 'out-of-scope', path: paint },
+    ] as const;
+    const report = await importLibrary({ source, out, options: { benchmarks } });
+    expect(report.skipped).toEqual([
+      {
+        file: 'shade/square/a.jpg',
+        code: 'contradiction',
+        message: 'The same photo lies in circle/0.jpg, so it is not clear what it shows.',
+      },
+      {
+        file: 'paint/c.jpg',
+        code: 'contradiction',
+        message: "It can't be out of scope: the same photo lies in circle/1.jpg.",
+      },
+    ]);
+    expect(report.benchmarks.map((b) => [b.photos, b.strangers])).toEqual([
+      [1, ['circel']],
+      [1, []],
+    ]);
   });
 
   test('two of one name are refused, and nothing is written', async () => {

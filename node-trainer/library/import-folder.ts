@@ -16,6 +16,7 @@ import {
   incomingFiles,
   type OpenBenchmark,
   openBenchmarks,
+  strangersIn,
 } from './incoming.ts';
 import { openPhotoSource, type PhotoSource } from './photo-source.ts';
 import { prepareAll } from './prepare-files.ts';
@@ -119,12 +120,10 @@ async function importSource(
       ...source.ignored,
       ...benchmarks.flatMap((b) => b.source.ignored.map((path) => `${b.name}/${path}`)),
     ],
-    benchmarks: file.benchmarks.map(({ id, name, kind, items }) => ({
-      id,
-      name,
-      kind,
-      photos: items.length,
-    })),
+    benchmarks: file.benchmarks.map((benchmark) => {
+      const { id, name, kind, items } = benchmark;
+      return { id, name, kind, photos: items.length, strangers: strangersIn(benchmark, source) };
+    }),
     shards,
   };
   await writeAtomic(join(out, REPORT_FILE), `${JSON.stringify(report, null, 2)}\n`);

@@ -29,6 +29,8 @@ export interface ImportReport {
     readonly name: string;
     readonly kind: BenchmarkKind;
     readonly photos: number;
+    /** Classes that the library itself has no photos of. */
+    readonly strangers: readonly string[];
   }[];
   /** File names of the shards. */
   readonly shards: readonly string[];

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 
 import type { Benchmark, BenchmarkKind } from '#shared/schema/benchmark.ts';
-import { labelKey, MAX_NAME, type PhotoId } from '#shared/schema/names.ts';
+import { labelKey, type LabelId, MAX_NAME, type PhotoId } from '#shared/schema/names.ts';
 import type { Label } from '#shared/schema/photo.ts';
 
 import { labelOf } from './class-folders.ts';
@@ -80,6 +80,22 @@ export function labelOfIncoming({ folder }: IncomingFile, at: string): Label | n
 export function unfitFor({ benchmark, folder }: IncomingFile): string | null {
   if (benchmark === null || benchmark.kind === 'out-of-scope' || folder !== null) return null;
   return `It lies in no class folder, so nobody knows what it shows; a ${benchmark.kind} benchmark needs that.`;
+}
+
+/** Why a file can't be a member of its benchmark, seen what the same photo is said to show elsewhere; null where it can. */
+export function contradicts({ benchmark, folder }: IncomingFile, first: IncomingFile): string | null {
+  const [said, own] = [labelOf(first.folder, ''), labelOf(folder, '')];
+  if (benchmark === null || said === null || said.id === own?.id) return null;
+  return own === null
+    ? `It can't be out of scope: the same photo lies in ${first.name}.`
+    : `The same photo lies in ${first.name}, so it is not clear what it shows.`;
+}
+
+/** Classes of a benchmark that the library itself has no folder of: often a name that is misspelt. */
+export function strangersIn(benchmark: Benchmark, library: PhotoSource): LabelId[] {
+  const known = new Set(library.files.map(({ folder }) => labelOf(folder, '')?.id));
+  const truths = new Set(benchmark.items.map((item) => item.truth));
+  return [...truths].filter((truth): truth is LabelId => truth !== null && !known.has(truth));
 }
 
 /** Benchmarks with their members, frozen from now on. */

@@ -3,7 +3,7 @@ import type { Origin } from '#shared/schema/photo.ts';
 
 import { examine, newPhoto, photoIdOf, type PhotoFacts } from './examine.ts';
 import type { ImportReport } from './import-report.ts';
-import { type IncomingFile, labelOfIncoming, unfitFor } from './incoming.ts';
+import { contradicts, type IncomingFile, labelOfIncoming, unfitFor } from './incoming.ts';
 import { mapOrdered } from './ordered-map.ts';
 import type { Prepared } from './prepared.ts';
 import { type Problem, problemOf } from './problem.ts';
@@ -32,19 +32,21 @@ export async function prepareAll(
   how: Preparation,
 ): Promise<Found> {
   const found: Found = { photos: [], skipped: [], duplicates: [], members: new Map() };
-  const firstName = new Map<PhotoId, string>();
+  const firsts = new Map<PhotoId, IncomingFile>();
   let done = 0;
   const work = (file: IncomingFile): Promise<Outcome> => prepareOne(file, prepared, how.canonicalSize);
   for await (const { file, facts, problem } of mapOrdered(files, work)) {
     how.onProgress?.(++done, files.length);
     if (problem) found.skipped.push(problem);
     if (!facts) continue;
-    const same = firstName.get(facts.id);
+    const first = firsts.get(facts.id);
+    const contradiction = first && contradicts(file, first);
+    if (contradiction) found.skipped.push({ file: file.name, code: 'contradiction', message: contradiction });
     // A photo of the library may be a member of a benchmark, even of several; then it stays one photo.
-    if (file.benchmark ? !enter(found, file.benchmark.id, facts.id, file) : same !== undefined)
-      found.duplicates.push({ file: file.name, sameAs: same ?? file.name });
-    if (same !== undefined) continue;
-    firstName.set(facts.id, file.name);
+    else if (file.benchmark ? !enter(found, file.benchmark.id, facts.id, file) : first)
+      found.duplicates.push({ file: file.name, sameAs: first?.name ?? file.name });
+    if (first) continue;
+    firsts.set(facts.id, file);
     const bytes = await prepared.size(facts.id);
     found.photos.push({ ...outgoing(file, facts, prepared, how.origin), bytes });
   }
