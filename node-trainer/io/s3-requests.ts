@@ -6,7 +6,7 @@ import type { S3Place } from './s3-place.ts';
 import { FileStoreError } from './store-key.ts';
 
 /** Tries of one request; between them 0.2, 0.4, 0.8 … seconds, about. */
-const TRIES = 6;
+const TRIES = 5;
 const FIRST_WAIT = 200;
 /** Until an answer begins. A large file may take longer to send, so that is not counted. */
 const PATIENCE = 60_000;

@@ -1,6 +1,7 @@
 import { openAsBlob } from 'node:fs';
 import { stat } from 'node:fs/promises';
 
+import { again } from './again.ts';
 import { readS3Page } from './s3-list.ts';
 import { s3Place } from './s3-place.ts';
 import { type Ask, s3Requests } from './s3-requests.ts';
@@ -48,8 +49,8 @@ async function* listPlace(
   do {
     const query = new URLSearchParams({ 'list-type': '2', prefix: root + prefix });
     if (next !== null) query.set('continuation-token', next);
-    const answer = await ask('GET', `?${query.toString().replaceAll('+', '%20')}`, {});
-    const page = readS3Page(await textOf(answer, place), place);
+    const path = `?${query.toString().replaceAll('+', '%20')}`;
+    const page = readS3Page(await again(async () => textOf(await ask('GET', path, {}), place)), place);
     for (const { name, bytes, tag } of page.files) {
       // Consoles store an empty file for a "folder".
       if (!name.endsWith('/')) yield { key: checkKey(name.slice(root.length)), bytes, tag };
@@ -81,15 +82,12 @@ async function* piecesOf(answer: Response, what: string): AsyncGenerator<Uint8Ar
     }
   } catch (error) {
     throw new FileStoreError(
-      'unreachable',
+      'cut',
       `${what}: the connection was cut after ${bytes} bytes (${String(error)}).`,
     );
   }
   if (length !== null && Number(length) !== bytes)
-    throw new FileStoreError(
-      'unreachable',
-      `${what}: the connection was cut after ${bytes} of ${length} bytes.`,
-    );
+    throw new FileStoreError('cut', `${what}: the connection was cut after ${bytes} of ${length} bytes.`);
 }
 
 function encode(key: string): string {

@@ -2,10 +2,10 @@
 export class FileStoreError extends Error {
   /** Told apart for exit codes: what can't be reached now may be reached later, anything else not. */
   override readonly name: 'FileStoreError' | 'StoreUnreachable';
-  readonly fault: 'place' | 'key' | 'missing' | 'too-large' | 'denied' | 'unreachable';
+  readonly fault: 'place' | 'key' | 'missing' | 'too-large' | 'denied' | 'unreachable' | 'cut';
   constructor(fault: FileStoreError['fault'], message: string) {
     super(message);
-    this.name = fault === 'unreachable' ? 'StoreUnreachable' : 'FileStoreError';
+    this.name = fault === 'unreachable' || fault === 'cut' ? 'StoreUnreachable' : 'FileStoreError';
     this.fault = fault;
   }
 }

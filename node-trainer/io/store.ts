@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 
+import { again } from './again.ts';
 import { folderStore } from './folder-store.ts';
 import { s3Store } from './s3-store.ts';
 import { isS3 } from './s3-place.ts';
@@ -45,24 +46,28 @@ export function openStore(place: string, environment: NodeJS.ProcessEnv = proces
  * @throws FileStoreError where it is missing or larger
  */
 export async function readText(store: FileStore, key: string, limit = 2 ** 24): Promise<string> {
-  const pieces: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const piece of await store.get(key)) {
-    bytes += piece.length;
-    if (bytes > limit)
-      throw new FileStoreError('too-large', `${key} in ${store.place} is larger than ${limit} bytes.`);
-    pieces.push(piece);
-  }
-  return Buffer.concat(pieces).toString('utf8');
+  return again(async () => {
+    const pieces: Uint8Array[] = [];
+    let bytes = 0;
+    for await (const piece of await store.get(key)) {
+      bytes += piece.length;
+      if (bytes > limit)
+        throw new FileStoreError('too-large', `${key} in ${store.place} is larger than ${limit} bytes.`);
+      pieces.push(piece);
+    }
+    return Buffer.concat(pieces).toString('utf8');
+  });
 }
 
 /** SHA-256 and size of a stored file, read in pieces. */
 export async function hashStored(store: FileStore, key: string): Promise<{ sha256: string; bytes: number }> {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  for await (const piece of await store.get(key)) {
-    hash.update(piece);
-    bytes += piece.length;
-  }
-  return { sha256: hash.digest('hex'), bytes };
+  return again(async () => {
+    const hash = createHash('sha256');
+    let bytes = 0;
+    for await (const piece of await store.get(key)) {
+      hash.update(piece);
+      bytes += piece.length;
+    }
+    return { sha256: hash.digest('hex'), bytes };
+  });
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
+import { again } from '../io/again.ts';
 import { replaceFile } from '../io/atomic.ts';
 import { sha256 } from '../io/hash.ts';
 import { requireRoom } from '../io/room.ts';
@@ -15,8 +16,6 @@ import { LibraryError } from './problem.ts';
 
 /** Files fetched at a time: shards come in parallel (P5-07), without a flood of connections. */
 const TOGETHER = 4;
-/** A connection may be cut in the middle of a large file. */
-const TRIES = 3;
 
 /** What lies at a place in a store: one file, or everything below a prefix. */
 export interface Remote {
@@ -68,22 +67,14 @@ export async function fetchRemote({ store, files, single }: Remote, folder: stri
   return single === null ? folder : join(folder, single);
 }
 
-async function fetchFile(store: FileStore, { key, bytes }: StoredFile, path: string): Promise<void> {
-  for (let left = TRIES - 1; ; left--) {
-    try {
-      await replaceFile(path, async (aside) => {
-        await pipeline(await store.get(key), createWriteStream(aside, { flags: 'wx' }));
-        if ((await sizeOf(aside)) === bytes) return;
-        throw new FileStoreError(
-          'unreachable',
-          `${key} in ${store.place} changed while it was being fetched.`,
-        );
-      });
-      return;
-    } catch (error) {
-      if (left === 0 || !(error instanceof FileStoreError && error.fault === 'unreachable')) throw error;
-    }
-  }
+function fetchFile(store: FileStore, { key, bytes }: StoredFile, path: string): Promise<void> {
+  return again(() =>
+    replaceFile(path, async (aside) => {
+      await pipeline(await store.get(key), createWriteStream(aside, { flags: 'wx' }));
+      if ((await sizeOf(aside)) === bytes) return;
+      throw new FileStoreError('cut', `${key} in ${store.place} changed while it was being fetched.`);
+    }),
+  );
 }
 
 /** Something that may lie in a store, on the local disk. */

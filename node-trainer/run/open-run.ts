@@ -3,12 +3,14 @@ import { resolve } from 'node:path';
 
 import { parseJson } from '#shared/schema/json.ts';
 
+import { isS3 } from '../io/s3-place.ts';
 import type { RunContext } from './context.ts';
 import { type Listener, openLog } from './log.ts';
 import { OptionError } from './option-kinds.ts';
 import { type OptionSources, resolveOptions } from './options.ts';
 import { readRunFile, type RunFile, writeRunFile } from './run-file.ts';
 import { createRunFolder, runFolder } from './run-folder.ts';
+import { readTargets } from './targets.ts';
 
 /** What a call of `menagerie run`, or of one stage, says about its run. */
 export interface RunRequest {
@@ -31,7 +33,7 @@ export interface RunRequest {
 
 /**
  * Opens or creates a run folder and settles its options.
- * @throws OptionError for a setting that can't be, or `resume` without a run
+ * @throws OptionError for a setting that can't be, or `resume` without a run; RecordError for a wrong targets file
  */
 export async function openRun(request: RunRequest): Promise<RunContext> {
   const folder = runFolder(request.run);
@@ -48,6 +50,8 @@ export async function openRun(request: RunRequest): Promise<RunContext> {
   };
   const options = resolveOptions(sources);
   const places = placesOf(request, before);
+  // A wrong targets file is told before hours of training, not after them.
+  if (request.models !== undefined || request.targets !== undefined) await readTargets(places);
   await createRunFolder(folder);
   await writeRunFile(folder, { ...places, options, before });
   return { folder, options, ...places, log: openLog(folder.log, request.listener) };
@@ -59,7 +63,7 @@ function placesOf(
   before: RunFile | null,
 ): Pick<RunFile, 'library' | 'models' | 'targets'> {
   const place = (given: string | undefined, earlier: string | null): string | null =>
-    given === undefined ? earlier : resolve(given);
+    given === undefined ? earlier : isS3(given) ? given : resolve(given);
   return {
     library: place(library, before?.library ?? null),
     models: place(models, resume ? (before?.models ?? null) : null),

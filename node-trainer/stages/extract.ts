@@ -1,4 +1,4 @@
-import { stat, statfs } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { compareText } from '#shared/dataset/random.ts';
@@ -8,10 +8,13 @@ import type { Photo } from '#shared/schema/photo.ts';
 
 import { writeAtomic } from '../io/atomic.ts';
 import { sha256 } from '../io/hash.ts';
+import { requireRoom } from '../io/room.ts';
+import { isS3 } from '../io/s3-place.ts';
 import type { Library, LibraryItem } from '../library/library.ts';
 import { openLibrary } from '../library/open-library.ts';
 import { mapOrdered } from '../library/ordered-map.ts';
 import { LibraryError, type Problem, problemOf } from '../library/problem.ts';
+import { fetchRemote, listRemote } from '../library/remote.ts';
 import type { RunContext, StageResult } from '../run/context.ts';
 import { pngPath } from '../run/photos.ts';
 import { finished, performStage } from '../run/stage.ts';
@@ -19,11 +22,13 @@ import { finished, performStage } from '../run/stage.ts';
 const PROBLEMS_FILE = 'problems.ndjson';
 
 /**
- * Unpacks a library's photos into the run folder, each verified by its hash (P5-07). A photo that can't be used is
- * left out, named in the log and in `photos/problems.ndjson`.
+ * Unpacks a library's photos into the run folder, several at a time, each verified by its hash (P5-07). A photo that
+ * can't be used is left out, named in the log and in `photos/problems.ndjson`.
+ * @throws NoRoom before the first photo is written
  */
 export async function extract(run: RunContext): Promise<StageResult> {
   if (run.library === null) return (await finished(run.folder, 'extract')).result;
+  if (isS3(run.library)) return extractRemote(run, run.library);
   const library = await openLibrary(run.library);
   try {
     return await performStage(run, {
@@ -36,12 +41,34 @@ export async function extract(run: RunContext): Promise<StageResult> {
   }
 }
 
+/** Fetches the shards first, in parallel, to the disk where the photos will lie; they are removed in the end. */
+async function extractRemote(run: RunContext, place: string): Promise<StageResult> {
+  const { folder, log } = run;
+  const remote = await listRemote(place);
+  return performStage(run, {
+    name: 'extract',
+    inputs: { library: remote.fingerprint },
+    work: async () => {
+      log.say(`fetching ${remote.files.length} files from ${place}`);
+      // A kill in the middle finds again what was fetched of the same files.
+      const fetched = join(folder.photos, `.fetched-${remote.fingerprint.slice(0, 12)}`);
+      const library = await openLibrary(await fetchRemote(remote, fetched));
+      try {
+        return await extractPhotos(run, library);
+      } finally {
+        await library.close();
+        await rm(fetched, { recursive: true, force: true });
+      }
+    },
+  });
+}
+
 async function extractPhotos(
   run: RunContext,
   library: Library,
 ): Promise<{ outputs: string[]; result: StageResult }> {
   const { folder, log } = run;
-  await checkRoom(folder.root, library.items);
+  await checkRoom(run, library.items);
   const photos = new Map<string, Photo>();
   const problems: Problem[] = [...library.problems];
   let [done, copies] = [0, 0];
@@ -84,19 +111,12 @@ async function extractOne(run: RunContext, item: LibraryItem): Promise<Photo | P
   }
 }
 
-/** Before the first photo is written: is there room for all of them (P5-08)? */
-async function checkRoom(root: string, items: readonly LibraryItem[]): Promise<void> {
-  const needed = items.reduce((sum, item) => sum + item.bytes, 0);
-  const { bavail, bsize } = await statfs(root);
-  const [need, free] = [needed, bavail * bsize].map((bytes) => Math.ceil(bytes / 2 ** 20)) as [
-    number,
-    number,
-  ];
-  if (need > free) {
-    throw new LibraryError(
-      `The library needs about ${need} MB in ${root}, but only ${free} MB are free. Nothing was written.`,
-    );
-  }
+/** Before the first photo is written: is there room for all that are not there yet (P5-08)? */
+async function checkRoom({ folder }: RunContext, items: readonly LibraryItem[]): Promise<void> {
+  let needed = 0;
+  for (const { photo, bytes } of items)
+    if (!photo || !(await exists(pngPath(folder, photo.id)))) needed += bytes;
+  await requireRoom(folder.photos, needed, 'The library');
 }
 
 async function exists(path: string): Promise<boolean> {

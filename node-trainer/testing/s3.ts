@@ -62,10 +62,11 @@ export async function startS3(): Promise<S3> {
 
 /** Only a part of the first piece goes out; the size that was promised stays. */
 function cutShort(response: ServerResponse): void {
-  const write = response.write.bind(response) as (piece: Buffer) => boolean;
+  const write = response.write.bind(response) as (piece: Buffer, sent: () => void) => boolean;
+  let first = true;
   response.write = ((piece: Buffer) => {
-    write(piece.subarray(0, piece.length >> 1));
-    setTimeout(() => response.destroy(), 20);
+    if (first) write(piece.subarray(0, piece.length >> 1), () => response.destroy());
+    first = false;
     return false;
   }) as typeof response.write;
 }
