@@ -206,6 +206,16 @@ describe('targets', () => {
     await expect(publish(first, await scratch(), { targets })).rejects.toMatchObject({ name: 'OptionError' });
   });
 
+  test('a wrong file is told before the run begins, not after hours of training', async () => {
+    const [folder, models] = [await scratch(), await scratch()];
+    await writeFile(
+      join(models, 'targets.json'),
+      JSON.stringify({ v: 1, difficult: { truePositives: 0.8 } }),
+    );
+    await expect(run(folder, { models })).rejects.toThrow(/targets\.json.*difficult\.truePositives/);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   test('another targets file makes another report, and the same keeps it', async () => {
     const folder = await copied();
     await run(folder, { targets: lenient });
