@@ -60,3 +60,10 @@ function bar(done: number, total: number): string {
   const full = Math.round((20 * done) / Math.max(1, total));
   return `[${'#'.repeat(full)}${'.'.repeat(20 - full)}]`;
 }
+
+/** Flat facts, one a line. */
+export function factsInWords(facts: Readonly<Record<string, unknown>>): string {
+  return Object.entries(facts)
+    .map(([fact, value]) => `${fact}: ${String(value)}`)
+    .join('\n');
+}

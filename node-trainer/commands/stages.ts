@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 
 import type { StageName } from '../run/stage.ts';
-import { createOutput } from './output.ts';
+import { createOutput, factsInWords } from './output.ts';
 import { requestOf, type RunFlags, withSettings, withTargets } from './settings.ts';
 import { withShardFlags } from './shard-flags.ts';
+import { runVersionStage, type VersionFlag, withVersion } from './version-stages.ts';
 
 /** The stages that have no other form; `identify` is added by `addIdentify`. */
 const MEANINGS: Readonly<Record<Exclude<StageName, 'identify'>, string>> = {
@@ -33,9 +34,11 @@ export function addStages(program: Command): void {
         'with --shard: folder or s3://bucket/prefix of the parts',
       );
     }
-    withSettings(command).action((flags: RunFlags) =>
-      isSharded(flags) ? runShard(flags) : runStage(name as StageName, flags),
-    );
+    if (name === 'evaluate' || name === 'score') withVersion(command);
+    withSettings(command).action((flags: RunFlags & VersionFlag) => {
+      if (flags.model !== undefined) return runVersionStage(name, flags.model, flags);
+      return isSharded(flags) ? runShard(flags) : runStage(name as StageName, flags);
+    });
   }
 }
 
@@ -72,10 +75,5 @@ export async function runStage(name: StageName, flags: RunFlags): Promise<void> 
   const run = await openRun({ ...requestOf(flags, output), resume: name !== 'extract' });
   const work = STAGE_WORK.find(([stage]) => stage === name)?.[1];
   const result = (await work?.(run)) ?? {};
-  output.result(
-    result,
-    Object.entries(result)
-      .map(([fact, value]) => `${fact}: ${String(value)}`)
-      .join('\n'),
-  );
+  output.result(result, factsInWords(result));
 }

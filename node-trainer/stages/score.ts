@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { confusedFingerprint, confusedWeights } from '#shared/metrics/confused-weights.ts';
+import { confusedFingerprint } from '#shared/metrics/confused-weights.ts';
 import type { GateResult } from '#shared/schema/gate.ts';
 import type { Metrics } from '#shared/schema/metrics.ts';
 
@@ -10,14 +10,12 @@ import type { RunContext, StageResult } from '../run/context.ts';
 import { GATE_FILE, gateInputs, judgeRun } from '../run/judge-run.ts';
 import { METRICS_FILE } from '../run/metrics-file.ts';
 import { readTrainingFacts } from '../run/model-files.ts';
-import { readDataSet } from '../run/photos.ts';
-import { openScores } from '../run/scores-file.ts';
 import { finished, outputsOf, performStage } from '../run/stage.ts';
 import { gatherReport } from './score/gather.ts';
-import { metricsOf } from './score/metrics.ts';
+import { rivalInputs } from './score/rivals.ts';
+import { headline, scoreFolder } from './score/score-folder.ts';
 import { summaryText } from './score/summary.ts';
 import { writeTensorBoard } from './score/tensorboard.ts';
-import { percent } from './score/words.ts';
 
 const REPORT_FILE = 'report/report.html';
 const SUMMARY_FILE = 'report/summary.txt';
@@ -41,6 +39,7 @@ export async function score(run: RunContext): Promise<StageResult> {
       confused: confusedFingerprint(table),
       form: FORM,
       gate: await gateInputs(run),
+      versions: await rivalInputs(run),
     },
     work: async () => {
       const metrics = await scoreRun(run);
@@ -59,20 +58,8 @@ export async function score(run: RunContext): Promise<StageResult> {
 }
 
 async function scoreRun(run: RunContext): Promise<Metrics> {
-  const { folder, options } = run;
-  const scores = await openScores(folder.scores);
-  try {
-    const { labels, names } = scores.index;
-    const known = new Map((await readTrainingFacts(folder)).labels.map((label) => [label.id, label.name]));
-    return await metricsOf(scores, {
-      labels: labels.map((id, i) => ({ id, name: known.get(id) ?? names[i] ?? id })),
-      threshold: options.threshold,
-      weights: confusedWeights(labels, await readConfusedTable(run)),
-      kinds: new Map((await readDataSet(folder)).benchmarks.map((b) => [`benchmark:${b.id}`, b.kind])),
-    });
-  } finally {
-    await scores.close();
-  }
+  const { labels } = await readTrainingFacts(run.folder);
+  return scoreFolder(run, run.folder.scores, new Map(labels.map((label) => [label.id, label.name])));
 }
 
 async function writeReport(run: RunContext, metrics: Metrics, gate: GateResult): Promise<void> {
@@ -80,22 +67,4 @@ async function writeReport(run: RunContext, metrics: Metrics, gate: GateResult):
   const { reportHtml } = await import('./score/report/page.ts');
   const data = await gatherReport(run, metrics, gate);
   await writeAtomic(join(run.folder.root, REPORT_FILE), reportHtml(data));
-}
-
-/** Of the best witness there is: the test set, else validation. */
-function headline({ sets }: Metrics): StageResult {
-  const witness = ['test', 'validation', 'training']
-    .map((name) => sets.find((set) => set.name === name && set.summary.images > 0))
-    .find((set) => set !== undefined);
-  if (!witness) return {};
-  const { set, images, accuracy, falsePositive, truePositive, weightedLogLoss } = witness.summary;
-  return {
-    set,
-    images,
-    accuracy,
-    truePositive,
-    falsePositive,
-    weightedLogLoss,
-    answersRight: percent(witness.threshold.accuracyAbove),
-  };
 }

@@ -1,16 +1,14 @@
 import type { GateResult } from '#shared/schema/gate.ts';
 import type { Metrics } from '#shared/schema/metrics.ts';
-import { type PhotoId, versionFolder } from '#shared/schema/names.ts';
+import type { PhotoId } from '#shared/schema/names.ts';
 
 import type { RunContext } from '../../run/context.ts';
-import { readMetrics } from '../../run/metrics-file.ts';
 import { MODEL_FILES, readTrainingFacts } from '../../run/model-files.ts';
 import { readDataSet, readLibraryFile, readPhotos } from '../../run/photos.ts';
-import { readProduction } from '../../run/production.ts';
 import { readRunFile } from '../../run/run-file.ts';
 import { finished, type StageName } from '../../run/stage.ts';
-import { readCard } from '../../store/verify.ts';
-import type { ReportData, ReportPhoto, Rival } from './report/data.ts';
+import type { ReportData, ReportPhoto } from './report/data.ts';
+import { rivalsOf } from './rivals.ts';
 import { thumbnailsFor } from './thumbnails.ts';
 
 const BEFORE: readonly StageName[] = ['extract', 'build', 'train', 'evaluate'];
@@ -36,7 +34,7 @@ export async function gatherReport(
     dataSet: await readDataSet(folder),
     benchmarkNames: new Map<string, string>(library.benchmarks.map((b) => [b.id, b.name])),
     photos: await photosIn(run, metrics),
-    rivals: await rivalsOf(run),
+    rivals: await rivalsOf(run, metrics),
     downloadBytes: files.find((file) => file.path === MODEL_FILES.networkWeights)?.bytes ?? 0,
     stages: done.map(({ stage, seconds }) => ({ stage, seconds })),
     options: Object.entries(options).map(([name, value]) => [name, String(value)]),
@@ -62,25 +60,6 @@ async function photosIn(run: RunContext, metrics: Metrics): Promise<Map<PhotoId,
       },
     ]),
   );
-}
-
-/** What is in production, with the figures of its own publishing. */
-async function rivalsOf(run: RunContext): Promise<Rival[]> {
-  const { outputs } = await finished(run.folder, 'train');
-  const weights = outputs.find((file) => file.path === MODEL_FILES.networkWeights)?.sha256 ?? null;
-  const production = await readProduction(run.models, weights);
-  if (production.kind !== 'known') return [];
-  const { card } = await readCard(production.folder);
-  const path = card.network.model.replace(/[^/]*$/, 'weights.bin');
-  return [
-    {
-      title: `Version ${versionFolder(production.version)}, in production`,
-      downloadBytes: card.files.find((file) => file.path === path)?.bytes ?? null,
-      parameters: card.architecture.parameters,
-      metrics: await readMetrics(production.folder),
-      samePhotos: false,
-    },
-  ];
 }
 
 async function machineOf({ folder }: RunContext): Promise<ReportData['machine']> {
