@@ -1,5 +1,12 @@
 import { div, moments, sqrt, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
-import type { LayersModel } from '@tensorflow/tfjs-layers';
+import {
+  initializers,
+  input,
+  layers,
+  type LayersModel,
+  model,
+  type SymbolicTensor,
+} from '@tensorflow/tfjs-layers';
 
 import { createRandom } from '../dataset/random.ts';
 import type { HeadWeights } from '../model/classifier.ts';
@@ -53,6 +60,67 @@ export function settle(model: LayersModel, images: Tensor): void {
       results.set(layer.name, from.length === 0 ? images : run());
     }
   });
+}
+
+/** Features of `tinyNetwork`. */
+export const TINY_FEATURES = 8;
+
+/**
+ * A network of a few hundred weights with the kinds of layers that the zoo's have: convolutions with and without bias,
+ * batch-norm, a residual, a gate, two branches. [n, 6, 6, 3] → [n, 8]
+ */
+export function tinyNetwork(): LayersModel {
+  const start = input({ shape: [6, 6, 3] });
+  const seeded = (seed: number): ReturnType<typeof initializers.heUniform> =>
+    initializers.heUniform({ seed });
+  const apply = (layer: ReturnType<typeof layers.reLU>, ...x: SymbolicTensor[]): SymbolicTensor =>
+    layer.apply(x.length === 1 ? (x[0] as SymbolicTensor) : x) as SymbolicTensor;
+  const conv = (
+    name: string,
+    filters: number,
+    seed: number,
+    useBias = false,
+  ): ReturnType<typeof layers.conv2d> =>
+    layers.conv2d({ name, filters, kernelSize: 1, useBias, kernelInitializer: seeded(seed) });
+  const stem = layers.conv2d({
+    name: 'stem',
+    filters: TINY_FEATURES,
+    kernelSize: 3,
+    strides: 2,
+    padding: 'same',
+    useBias: false,
+    kernelInitializer: seeded(1),
+  });
+  const norm = (name: string): ReturnType<typeof layers.batchNormalization> =>
+    layers.batchNormalization({ name, momentum: 0.9 });
+  const a = apply(
+    layers.reLU({ name: 'stem_relu', maxValue: 6 }),
+    apply(norm('stem_bn'), apply(stem, start)),
+  );
+  const deep = layers.depthwiseConv2d({
+    name: 'deep',
+    useBias: false,
+    kernelSize: 3,
+    padding: 'same',
+    depthwiseInitializer: seeded(2),
+  });
+  const b = apply(
+    layers.activation({ name: 'swish', activation: 'swish' }),
+    apply(norm('deep_bn'), apply(deep, a)),
+  );
+  const gate = apply(
+    layers.activation({ name: 'gate', activation: 'sigmoid' }),
+    apply(conv('squeeze', TINY_FEATURES, 3, true), b),
+  );
+  const gated = apply(layers.multiply({ name: 'gated' }), b, gate);
+  const sum = apply(layers.add({ name: 'sum' }), a, gated);
+  const both = apply(
+    layers.concatenate({ name: 'both' }),
+    apply(conv('left', 4, 4, true), sum),
+    apply(conv('right', 4, 5), sum),
+  );
+  const features = apply(layers.globalAveragePooling2d({ name: 'features' }), both);
+  return model({ inputs: start, outputs: features });
 }
 
 export function randomHead(dims: number, classes: number): HeadWeights {
