@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import JSZip from 'jszip';
 import { expect, test } from 'vitest';
 
+import { parseJson } from '#shared/schema/json.ts';
+
 import { drawFolders, scratch } from '../testing/shapes.ts';
 import { importLibrary } from './import-folder.ts';
 import { openLibrary } from './open-library.ts';
@@ -73,4 +75,24 @@ test('a shard cut short is refused by name', async () => {
   const bytes = await readFile(join(out, shards[0]!));
   await writeFile(join(out, shards[0]!), bytes.subarray(0, bytes.length >> 1));
   await expect(openLibrary(out)).rejects.toThrow(/S-001-of-001\.zip/);
+});
+
+test('which sub-classes may be mirrored goes through an export; one of an older version may (design §2.7)', async () => {
+  const { out, shards } = await exportOf(2, 100);
+  await alter(join(out, shards[0]!), async (zip) => {
+    const file = parseJson((await zip.file('library.json')?.async('string')) ?? '', 'library.json') as {
+      subClasses: Record<string, unknown>[];
+    };
+    const [circle, square, stripes] = file.subClasses;
+    const { flop: _flop, ...old } = stripes ?? {};
+    file.subClasses = [circle!, { ...square, flop: false }, { ...old, v: 1 }];
+    zip.file('library.json', JSON.stringify(file));
+  });
+  const library = await openLibrary(out);
+  await library.close();
+  expect(library.file.subClasses.map((s) => [s.id, s.flop])).toEqual([
+    ['circle', true],
+    ['square', false],
+    ['stripes', true],
+  ]);
 });
