@@ -136,6 +136,11 @@ const HOMES: readonly { readonly packages: RegExp; readonly home: RegExp; readon
   { packages: /^aws4fetch$/, home: /^node-trainer\/io\/s3-requests\.ts$/, why: 'one place signs requests' },
   { packages: /^yauzl$/, home: /^node-trainer\/io\/zip-read\.ts$/, why: 'zips are read behind the guard' },
   {
+    packages: /^h5wasm$/,
+    home: /^node-trainer\/io\/hdf5\.ts$/,
+    why: 'HDF5 is read in one place, with its bounds',
+  },
+  {
     packages: /^sharp$/,
     home: /^node-trainer\/(io\/images|sample\/.*)\.ts$/,
     why: 'one decoder for all photos',
