@@ -9,6 +9,7 @@ const BENCHES = {
   training: async () => (await import('./bench/training.mjs')).benchTraining(),
   pipeline: async () => (await import('./bench/pipeline.mjs')).benchPipeline(),
   scores: async () => (await import('./bench/scores.mjs')).benchScores(),
+  'training-step': async () => (await import('./bench/training-step.mjs')).benchTrainingStep(),
   library: async () => (await import('./bench/library.mjs')).benchLibrary(),
 };
 
