@@ -5,6 +5,8 @@ import { join, resolve } from 'node:path';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
+import { drawFolders } from '../testing/shapes.ts';
+
 const MENAGERIE = resolve(import.meta.dirname, '..', 'bin', 'menagerie.mjs');
 const elsewhere = mkdtempSync(join(tmpdir(), 'menagerie-cli-'));
 afterAll(() => {
@@ -36,7 +38,7 @@ describe('the command line', () => {
       'export',
       'identify',
     ];
-    for (const name of [...names, 'merge', 'publish', 'rollback', 'serve'])
+    for (const name of [...names, 'preview', 'merge', 'publish', 'rollback', 'serve'])
       expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
     expect(stdout).toContain('Exit codes');
   });
@@ -50,6 +52,23 @@ describe('the command line', () => {
     const { code, stderr } = menagerie(...args);
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
+  });
+
+  test('preview draws a sheet a class; --no-flop takes names, and one that means nothing is 2', async () => {
+    await drawFolders(join(elsewhere, 'zoo'), 2);
+    const preview = (...more: string[]) =>
+      menagerie('preview', '--library', 'zoo', '--out', 'sheets', ...more);
+    const { code, stdout } = preview('--no-flop', 'circle, Square', '--count', '1', '--json');
+    expect(code).toBe(0);
+    const { sheets } = JSON.parse(stdout) as { sheets: { file: string; flop: boolean }[] };
+    expect(sheets.map((s) => [s.file, s.flop])).toEqual([
+      ['circle.png', false],
+      ['square.png', false],
+      ['stripes.png', true],
+    ]);
+    const wrong = preview('--no-flop', 'tapir');
+    expect(wrong.code).toBe(2);
+    expect(wrong.stderr).toContain('--no-flop: there is no class or sub-class "tapir". There are: circle');
   });
 
   test('bad input is 3; where it happened is only told to those who ask', () => {
