@@ -11,13 +11,13 @@ export class CompileError extends Error {
   }
 }
 
-export interface KernelAndBias {
+interface KernelAndBias {
   readonly kernel: Numbers;
   readonly bias: Numbers;
 }
 
 /** An operation with weights, which still holds its numbers: batch-norm and activation may melt into it. */
-export interface LinearOp {
+interface LinearOp {
   readonly kind: 'conv' | 'depthwise' | 'dense';
   readonly layer: string;
   readonly input: number;
