@@ -7,12 +7,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { gateRecord, type GateResult } from '#shared/schema/gate.ts';
 import type { BenchmarkKind } from '#shared/schema/benchmark.ts';
+import { labelKey } from '#shared/schema/names.ts';
 
 import { importLibrary } from './library/import-folder.ts';
 import { runStages } from './run.ts';
 import { openLog } from './run/log.ts';
 import { openRun, type RunRequest } from './run/open-run.ts';
+import { rowsForModel } from './run/production-rows.ts';
 import { publishRun, type PublishRequest } from './run/publish-run.ts';
+import { runFolder } from './run/run-folder.ts';
 import { readScoresIndex } from './run/scores-file.ts';
 import { readCatalog } from './store/catalog.ts';
 import type { Published } from './store/publish.ts';
@@ -259,6 +262,17 @@ describe('what is in production', () => {
     );
     const own = (await gateOf(first)).comparisons.map((c) => c.known.measured);
     expect((await gateOf(other)).comparisons.map((c) => c.known.production)).toEqual(own);
+  });
+
+  test('is judged by its own merge rules: what it does not know is out of scope for it (design §2.5)', async () => {
+    const [circle, stripes] = [labelKey('circle'), labelKey('stripes')];
+    const merged = { id: labelKey('round or long'), name: 'x', subClasses: [circle, stripes], note: '' };
+    const rows = await rowsForModel(runFolder(first), [merged], 'validation');
+    const truths = (set: string): (string | null)[] => rows.filter((r) => r.set === set).map((r) => r.truth);
+    expect(new Set(truths('validation'))).toEqual(new Set([merged.id, null]));
+    expect(truths('benchmark:shade')).toEqual(Array(4).fill(merged.id));
+    expect([...truths('benchmark:bread'), ...truths('benchmark:pranks')]).toEqual(Array(4).fill(null));
+    expect(truths('training')).toEqual([]);
   });
 
   test('is not this very model: published again, it is what it was', async () => {

@@ -8,14 +8,14 @@ import { witness } from '#shared/metrics/gate-loss.ts';
 import { weightedLogLoss } from '#shared/metrics/log-loss.ts';
 import { joinOutcomes, type Outcomes, outcomesOf } from '#shared/metrics/outcomes.ts';
 import { summariseSet } from '#shared/metrics/summary.ts';
-import { type LabelId, type PhotoId, versionFolder } from '#shared/schema/names.ts';
+import { type PhotoId, versionFolder } from '#shared/schema/names.ts';
 import type { ScoresIndex } from '#shared/schema/scores.ts';
 
 import { readConfusedTable } from './confused-table.ts';
 import type { JudgedRun } from './context.ts';
-import { type EvaluationRow, evaluationRows } from './evaluation-rows.ts';
-import { readDataSet } from './photos.ts';
+import type { EvaluationRow } from './evaluation-rows.ts';
 import { readPublishedIndex, type StoredProduction } from './production.ts';
+import { rowsForModel } from './production-rows.ts';
 import { scorePhotos } from './score-photos.ts';
 import { openScores, readScoresIndex, type RowRange, type Scores } from './scores-file.ts';
 import { readVersionFolder } from './version-folder.ts';
@@ -25,7 +25,7 @@ type Known = Extract<StoredProduction, { kind: 'known' }>;
 /**
  * Production's figures over the photos of this run: libraries grow, so those it was published with are hardly ever
  * about the same photos. Its network is run over the benchmarks and the test (else validation) set, once: the scores
- * stay in the run folder.
+ * stay in the run folder. Its files are checked every time.
  * @throws VersionDamaged, RecordError … where its files are not whole; EngineUnusable
  */
 export async function rescoreProduction(
@@ -49,15 +49,13 @@ export async function rescoreProduction(
 /** Folder of production's scores; they are made where they are missing or about other photos. */
 async function scoresOf(run: JudgedRun, production: Known, set: SetFigures | null): Promise<string> {
   const folder = join(run.folder.scores, `production-${production.cardSha256.slice(0, 16)}`);
-  const rows = evaluationRows(await readDataSet(run.folder)).filter(
-    (row) => row.set === set?.name || row.set.startsWith('benchmark:'),
-  );
+  const { labels, file, weights } = await readVersionFolder(production.folder);
+  const rows = await rowsForModel(run.folder, labels, set?.name ?? null);
   if (await areThere(folder, rows)) return folder;
   const model = versionFolder(production.version);
   run.log.say(
     `gate: running version ${model}, which is in production, over ${rows.length} photos of this run`,
   );
-  const { labels, file, weights } = await readVersionFolder(production.folder);
   await mkdir(folder, { recursive: true });
   await scorePhotos(run, { model, labels, file, weights }, { rows, folder });
   return folder;
@@ -121,10 +119,13 @@ async function fairPhotos(
   set: string,
 ): Promise<Set<PhotoId>> {
   const learnt = new Set(itemsOf(await readPublishedIndex(folder), 'training').map((item) => item.photo));
-  const seen = new Set(itemsOf(theirs, set).map((item) => item.photo));
-  const known = new Set<LabelId | null>(theirs.labels);
+  const known = new Set(
+    itemsOf(theirs, set)
+      .filter((item) => item.truth !== null)
+      .map((item) => item.photo),
+  );
   const fair = itemsOf(ours, set).filter(
-    ({ photo, truth }) => truth !== null && known.has(truth) && seen.has(photo) && !learnt.has(photo),
+    ({ photo, truth }) => truth !== null && known.has(photo) && !learnt.has(photo),
   );
   return new Set(fair.map((item) => item.photo));
 }
