@@ -11,8 +11,7 @@ const Share = v.pipe(
 );
 
 /** What the targets file may make necessary: without it a version is not published. */
-export const REQUIRABLE = [...BENCHMARK_KINDS, 'weighted-log-loss'] as const;
-export type Requirable = (typeof REQUIRABLE)[number];
+const REQUIRABLE = [...BENCHMARK_KINDS, 'weighted-log-loss'] as const;
 
 /** A group of targets: what the file leaves out keeps its default, a name that is not known is refused. */
 const group = <E extends v.ObjectEntries>(entries: E) => v.optional(v.strictObject(entries), {} as never);
@@ -41,7 +40,7 @@ export type Targets = v.InferOutput<typeof TargetsSchema>;
 export const targetsRecord = defineRecord('targets file', 1, TargetsSchema);
 export const DEFAULT_TARGETS: Targets = targetsRecord.read({ v: 1 }, 'default targets');
 
-export const GATE_CHECKS = [
+const GATE_CHECKS = [
   'difficult-true-positive',
   'difficult-false-positive',
   'out-of-scope-false-positive',
@@ -121,7 +120,7 @@ export type GateResult = v.InferOutput<typeof GateResultSchema>;
 export const gateRecord = defineRecord('gate result', 1, GateResultSchema);
 
 /** Why a version was published although the gate said no. */
-export const OverrideSchema = v.object({
+const OverrideSchema = v.object({
   reason: v.pipe(v.string(), v.trim(), v.minLength(1, 'expected a reason'), v.maxLength(1000)),
   at: Instant,
   /** Who took it; empty where nobody was named. */

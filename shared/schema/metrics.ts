@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 
 import { BENCHMARK_KINDS } from './benchmark.ts';
+import { SpreadSchema } from './gate.ts';
 import { upFromVersion1 } from './metrics-v1.ts';
 import { SetSummarySchema } from './model.ts';
 import { Count, DisplayName, LabelId, PhotoId, Score, Sha256 } from './names.ts';
@@ -22,18 +23,6 @@ const ClassFiguresSchema = v.object({
   auc: Figure,
   averagePrecision: Figure,
 });
-
-const SpreadSchema = v.nullable(
-  v.object({
-    images: Count,
-    min: v.number(),
-    max: v.number(),
-    median: v.number(),
-    mean: v.number(),
-    above: Count,
-    below: Count,
-  }),
-);
 
 /** How far the scores of a set can be read as probabilities, and what is answered at the threshold. */
 const CalibrationSchema = v.object({
