@@ -89,7 +89,7 @@ async function trainModel(
   await refuseConstant(run, dataSet, network);
   await writeAtomic(join(folder.root, MODEL_FILES.networkWeights), network.weights);
   await writeAtomic(join(folder.root, MODEL_FILES.network), JSON.stringify(network.file));
-  await writeTrainingForm(folder, classifier);
+  await writeTrainingForm(folder, classifier, { name, width });
   const parameters = classifier.countParams();
   classifier.dispose();
   const facts: TrainingFacts = {

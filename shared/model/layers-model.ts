@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { decode, storedBytes } from './dequantise.ts';
 import { WeightsError } from './weights-error.ts';
 import { layersOf, ManifestSchema, type WeightSpec } from './weights-manifest.ts';
+import { isZooName, type ZooName } from './zoo/table.ts';
 import {
   collectWeights,
   type ForeignModel,
@@ -13,6 +14,15 @@ import {
 
 /** What our own training forms say in `generatedBy`. */
 export const GENERATED_BY = 'Menagerie';
+
+/** What our own training forms say they are; other models' metadata is none of our business. */
+const OwnSchema = v.pipe(
+  v.object({
+    architecture: v.pipe(v.string(), v.check(isZooName)),
+    width: v.pipe(v.number(), v.minValue(0.1), v.maxValue(4)),
+  }),
+  v.transform(({ architecture, width }) => ({ name: architecture as ZooName, width })),
+);
 
 /**
  * Reads names and numbers of a TensorFlow.js layers model; nothing of its topology is ever run.
@@ -26,7 +36,7 @@ export async function readLayersModel(source: LayersModelFiles): Promise<Foreign
     const path = v.getDotPath(issue) ?? 'the top';
     throw new WeightsError('model.json', `not a TensorFlow.js layers model: at ${path}: ${issue.message}`);
   }
-  const { modelTopology: topology, weightsManifest, generatedBy } = parsed.output;
+  const { modelTopology: topology, weightsManifest, generatedBy, userDefinedMetadata } = parsed.output;
   const weights: NamedWeight[] = [];
   let total = 0;
   for (const group of weightsManifest) {
@@ -35,11 +45,12 @@ export async function readLayersModel(source: LayersModelFiles): Promise<Foreign
     if (total > MAX_WEIGHTS_BYTES) throw new WeightsError('model.json', 'the weights are larger than 1 GiB');
     weights.push(...decodeGroup(group.weights, await loadGroup(source, group.paths, expected)));
   }
-  const network = 'model_config' in topology ? topology.model_config : topology;
+  const network = v.safeParse(OwnSchema, userDefinedMetadata);
   return {
     naming: generatedBy === GENERATED_BY ? 'menagerie' : 'keras',
     weights: collectWeights(weights, 'model.json'),
-    layers: layersOf(network),
+    layers: layersOf('model_config' in topology ? topology.model_config : topology),
+    ...(network.success ? { network: network.output } : {}),
   };
 }
 

@@ -2,7 +2,7 @@ import { findKeras, indexKeras, type KerasIndex } from './keras-names.ts';
 import { checkStandardisation } from './standardisation.ts';
 import { recogniseTimm } from './timm.ts';
 import { WeightsError } from './weights-error.ts';
-import type { ForeignModel } from './weights.ts';
+import type { ForeignModel, NetworkName } from './weights.ts';
 import { makeDivisible } from './zoo/parts.ts';
 import { ZOO, type ZooName } from './zoo/table.ts';
 import type { BackboneSpec } from './zoo.ts';
@@ -74,14 +74,14 @@ function efficientNet(name: ZooName, more: Pick<TellTale, 'has' | 'lacks'> = {})
 export function recognise(model: ForeignModel, size?: number): BackboneSpec {
   if (model.naming === 'timm') return recogniseTimm(model, size);
   const index = indexKeras(model);
-  const { name, width } = architectureOf(index);
+  const { name, width } = model.network ?? architectureOf(index);
   checkEpsilon(model, name);
   checkKerasStandardisation(index, name);
   const batchNorm = [...index.keys()].some((key) => key.endsWith('/moving_variance'));
   return { name, width, size: size ?? sizeOf(model, name), batchNorm };
 }
 
-function architectureOf(index: KerasIndex): Pick<BackboneSpec, 'name' | 'width'> {
+function architectureOf(index: KerasIndex): NetworkName {
   const there = (name: string | undefined): boolean =>
     name !== undefined && findKeras(index, name) !== undefined;
   const fitting = TELL_TALES.filter(

@@ -2,6 +2,7 @@ import { io } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
 import { GENERATED_BY } from './layers-model.ts';
+import type { NetworkName } from './weights.ts';
 
 /** Name of the weights file beside `model.json`. */
 export const WEIGHTS_FILE = 'weights.bin';
@@ -14,8 +15,11 @@ export interface SavedModel {
   readonly weights: Uint8Array<ArrayBuffer>;
 }
 
-/** Turns a model into the two files of a TensorFlow.js layers model. */
-export async function serialiseLayersModel(model: LayersModel): Promise<SavedModel> {
+/**
+ * Turns a model into the two files of a TensorFlow.js layers model.
+ * @param network which one it is, where that is known: widths that nobody published can't be told from the weights
+ */
+export async function serialiseLayersModel(model: LayersModel, network?: NetworkName): Promise<SavedModel> {
   const saved: SavedModel[] = [];
   const handler = io.withSaveHandler((artifacts) => {
     const weights = new Uint8Array(io.CompositeArrayBuffer.join(artifacts.weightData));
@@ -23,6 +27,7 @@ export async function serialiseLayersModel(model: LayersModel): Promise<SavedMod
       format: 'layers-model',
       generatedBy: GENERATED_BY,
       convertedBy: null,
+      ...(network ? { userDefinedMetadata: { architecture: network.name, width: network.width } } : {}),
       modelTopology: artifacts.modelTopology,
       weightsManifest: [{ paths: [WEIGHTS_FILE], weights: artifacts.weightSpecs }],
     };

@@ -100,6 +100,48 @@ describe('a saved classifier', () => {
   });
 });
 
+describe('a training form', () => {
+  test('of a width that nobody published says which one it is', async () => {
+    const spec = { name: 'mobilenet-v1', width: 0.3, size: 32, batchNorm: true } as const;
+    const { model } = buildBackbone(spec);
+    const { modelJson, weights } = await serialiseLayersModel(model, spec);
+    model.dispose();
+    const again = await loadBackbone({ modelJson, loadFile: () => Promise.resolve(weights) });
+    expect(again.spec).toEqual(spec);
+    again.model.dispose();
+  });
+
+  test('of ResNet-50 keeps its channels, where Keras has blue first', async () => {
+    const spec = { name: 'resnet-50', width: 0.25, size: 32, batchNorm: true } as const;
+    const { model } = buildBackbone(spec);
+    const { modelJson, weights } = await serialiseLayersModel(model, spec);
+    const kernel = await model.weights[0]!.read().data();
+    model.dispose();
+    const load = async (json: object): Promise<ArrayLike<number>> => {
+      const again = await loadBackbone({ modelJson: json, loadFile: () => Promise.resolve(weights) });
+      const data = await again.model.weights[0]!.read().data();
+      again.model.dispose();
+      return data;
+    };
+    expect(await load(modelJson)).toEqual(kernel);
+    const keras = await load({ ...modelJson, generatedBy: 'keras v2.4.0' });
+    const filters = kernel.length / (7 * 7 * 3);
+    expect([keras[0], keras[2 * filters]]).toEqual([kernel[2 * filters], kernel[0]]);
+    expect(keras[filters]).toBe(kernel[filters]);
+  });
+
+  test('is loaded for another input size when one is asked for', async () => {
+    const { source } = await savedSource();
+    const again = await loadBackbone(source(), { size: 64 });
+    expect(again.preprocessing.size).toBe(64);
+    expect(again.model.inputs[0]?.shape).toEqual([null, 64, 64, 3]);
+    again.model.dispose();
+    await expect(loadBackbone(source(), { size: 16 })).rejects.toThrow(
+      'MobileNet V1: needs an input of at least 32 px, not 16',
+    );
+  });
+});
+
 describe('weights that do not fit are refused by name', () => {
   test('another shape: both are named', async () => {
     const { json, source } = await savedSource();

@@ -7,6 +7,7 @@ import { recognise } from './recognise.ts';
 import { fromTimm, timmName } from './timm.ts';
 import { WeightsError } from './weights-error.ts';
 import type { ForeignModel, NamedWeight, WeightsSource } from './weights.ts';
+import { ZOO } from './zoo/table.ts';
 import { type Backbone, type BackboneSpec, buildBackbone } from './zoo.ts';
 
 export interface LoadOptions {
@@ -17,11 +18,15 @@ export interface LoadOptions {
 /**
  * Pretrained backbone: recognises the network, builds our own, and fills in the weights by name. The foreign
  * topology is never run, and weights that the backbone has no place for (a classifier) are left out.
- * @throws WeightsError naming the layer and both shapes
+ * @throws WeightsError naming the layer and both shapes, or for a size that leaves nothing to pool
  */
 export async function loadBackbone(source: WeightsSource, { size }: LoadOptions = {}): Promise<Backbone> {
   const foreign = 'modelJson' in source ? await readLayersModel(source) : source;
   const spec = recognise(foreign, size);
+  const { title, minSize } = ZOO[spec.name];
+  if (spec.size < minSize) {
+    throw new WeightsError(title, `needs an input of at least ${minSize} px, not ${spec.size}`);
+  }
   const backbone = buildBackbone({ ...spec, seed: null });
   try {
     fillWeights(backbone.model, foreign.naming === 'timm' ? timmFinder(foreign) : kerasFinder(foreign, spec));

@@ -38,6 +38,7 @@ export const ManifestSchema = v.object({
   modelTopology: v.union([v.object({ model_config: NetworkSchema }), NetworkSchema]),
   weightsManifest: v.pipe(v.array(GroupSchema), v.minLength(1), v.maxLength(5000)),
   generatedBy: v.nullish(v.string()),
+  userDefinedMetadata: v.nullish(v.looseObject({ architecture: v.unknown(), width: v.unknown() })),
 });
 
 /** The layers of a checked topology. */

@@ -1,4 +1,5 @@
 import { WeightsError } from './weights-error.ts';
+import type { ZooName } from './zoo/table.ts';
 
 /** The files of a TensorFlow.js layers model as they came; where they are from is the caller's business. */
 export interface LayersModelFiles {
@@ -25,8 +26,16 @@ export interface ForeignModel {
   readonly weights: ReadonlyMap<string, NamedWeight>;
   /** Layers of a Keras topology; empty where the file holds weights alone. */
   readonly layers: readonly ForeignLayer[];
+  /** What our own training forms say they are. */
+  readonly network?: NetworkName;
   /** What is known of a timm model beside its weights. */
   readonly timm?: TimmFacts;
+}
+
+/** An architecture and its width. */
+export interface NetworkName {
+  readonly name: ZooName;
+  readonly width: number;
 }
 
 export interface ForeignLayer {
