@@ -63,9 +63,12 @@ interface Places {
 
 async function any(places: Places, flags: Flags): Promise<void> {
   const { shardOf } = await import('../run/shard.ts');
+  const { OptionError } = await import('../run/option-kinds.ts');
+  const { OPTIONS } = await import('../run/options.ts');
+  const idle = Object.entries(OPTIONS).find(([name]) => name !== 'engine' && flags[name] !== undefined)?.[1];
+  if (idle) throw new OptionError(`${idle.flag} is a setting of runs: a published version is used as it is.`);
   const shard = shardOf(flags, process.env);
   const view = viewFrom(flags);
-  const { OptionError } = await import('../run/option-kinds.ts');
   if (shard && hasTableFlags(flags))
     throw new OptionError('A shard is neither sorted nor filtered: give these flags to "menagerie merge".');
   const { identifyPhotos, identifyShard } = await import('../run/identify-photos.ts');

@@ -80,6 +80,14 @@ describe('a bulk identification in shards', () => {
     expect((await identifyShard(job, shard)).kept).toBe(true);
   });
 
+  test('two machines that happen to do the same shard at the same time leave one', async () => {
+    const job = await work();
+    const shard = { index: 1, of: 2 };
+    await Promise.all([identifyShard(job, shard), identifyShard(job, shard)]);
+    await identifyShard(job, { index: 2, of: 2 });
+    expect((await mergeTable(job.out, join(job.folder, 'a.csv'), WHOLE_TABLE)).identified).toBe(10);
+  });
+
   test('rows without their manifest, as a kill leaves them, are not a part', async () => {
     const job = await work();
     await doAll(job, 2);
