@@ -29,7 +29,9 @@ export async function benchScores(images = 100_000, classes = 1000) {
 
 function inChild(task, job) {
   return new Promise((done, fail) => {
-    const child = fork(CHILD, [task, JSON.stringify(job)], { execArgv: ['--import', import.meta.resolve('tsx')] });
+    const child = fork(CHILD, [task, JSON.stringify(job)], {
+      execArgv: ['--import', import.meta.resolve('tsx')],
+    });
     let answer = null;
     child.on('message', (message) => (answer = message));
     child.on('exit', (code) => (answer ? done(answer) : fail(new Error(`${task} ended with ${code}`))));

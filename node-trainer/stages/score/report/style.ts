@@ -5,11 +5,11 @@ export const STYLE = new Html(`
 :root { color-scheme: light dark;
   --paper: #f8f3ea; --surface: #fffdf8; --sunken: #efe7d8; --line: #ddd2bf; --ink: #1d2a2c; --soft: #55605d;
   --brand: #1c6150; --brand-tint: #dcece3; --accent: #b4501a; --bad: #a32a1f; --bad-tint: #fbe3de; --warn-tint: #fbeccb;
-  --quiet: #c9bda8; --heat: 28 97 80; --miss: 180 60 30; --on-heat: #fffdf8; }
+  --quiet: #c9bda8; --heat: 28 97 80; --miss: 180 60 30; --hit-most: .48; --miss-most: .4; }
 @media (prefers-color-scheme: dark) { :root {
   --paper: #161a2b; --surface: #1f2438; --sunken: #111524; --line: #363d58; --ink: #f4ecdd; --soft: #b9b8c4;
   --brand: #8fd3b6; --brand-tint: #21403b; --accent: #ffb678; --bad: #ffab9f; --bad-tint: #4a2525; --warn-tint: #42351a;
-  --quiet: #4a5274; --heat: 143 211 182; --miss: 255 171 140; --on-heat: #10211c; } }
+  --quiet: #4a5274; --heat: 143 211 182; --miss: 255 171 140; --hit-most: .3; --miss-most: .25; } }
 * { box-sizing: border-box; }
 html { scroll-behavior: smooth; -webkit-text-size-adjust: 100%; }
 @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }
@@ -73,7 +73,7 @@ summary { cursor: pointer; padding: .35rem 0; font-weight: 600; overflow-wrap: a
 .heat thead td { border: 0; } .heat thead th { height: 8rem; padding: 0; border: 0; white-space: nowrap; }
 .heat thead th span { display: block; width: 1.8rem; writing-mode: vertical-rl; transform: rotate(180deg); max-height: 7.75rem; overflow: hidden; text-overflow: ellipsis; line-height: 1.8rem; }
 .heat tbody th { padding: 0 .5rem 0 0; border: 0; text-align: right; white-space: nowrap; max-width: 10rem; overflow: hidden; text-overflow: ellipsis; }
-.heat .hit { background: rgb(var(--heat) / calc(.12 + .55 * var(--share))); } .heat .miss { background: rgb(var(--miss) / calc(.25 + .6 * var(--share))); font-weight: 600; }
+.heat .hit { background: rgb(var(--heat) / calc(.1 + var(--hit-most) * var(--share))); } .heat .miss { background: rgb(var(--miss) / calc(.15 + var(--miss-most) * var(--share))); font-weight: 600; }
 .gallery { list-style: none; margin: .5rem 0; padding: 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(10.5rem, 1fr)); gap: .75rem; }
 .gallery > li { border: 1px solid var(--line); border-radius: .8rem; padding: .6rem; background: var(--paper); min-width: 0; }
 .gallery > li.sad { background: var(--bad-tint); }

@@ -68,34 +68,43 @@ function rowOf(data: ReportData, { title, metrics, downloadBytes, parameters }: 
   ];
 }
 
+/** Points of one size would lie on each other; the table says it better then. */
+const APART = 0.02;
+
 function scatter(all: readonly Candidate[]): Html | null {
   const points = all.flatMap(({ title, metrics, downloadBytes }) => {
     const accuracy = witnessOf(metrics)?.summary.accuracy ?? null;
     return accuracy === null || downloadBytes === null
       ? []
-      : [
-          {
-            title,
-            accuracy: accuracy * 100,
-            megabytes: downloadBytes / 1e6,
-            ms: metrics.speed?.msPerImage ?? 10,
-          },
-        ];
+      : [{ title, accuracy: accuracy * 100, megabytes: downloadBytes / 1e6 }];
   });
-  if (points.length < 2) return null;
+  const sizes = points.map((p) => p.megabytes);
+  const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
+  if (points.length < 2 || most - least < APART * most) return null;
+  const rights = points.map((p) => p.accuracy);
   const words = points.map((p) => `${p.title}: ${p.accuracy.toFixed(1)} % at ${p.megabytes.toFixed(1)} MB`);
   return html`<div class="charts">
     <figure>
       ${chart(`Accuracy against download. ${words.join('; ')}.`, {
-        x: { label: 'download, MB', nice: true, inset: 30 },
-        y: { label: 'right, %', grid: true, nice: true, inset: 20 },
-        r: { range: [5, 16] },
+        x: { label: 'download, MB', domain: [0, most * 1.1] },
+        y: {
+          label: 'right, %',
+          grid: true,
+          domain: [Math.min(...rights) - 2, Math.min(100, Math.max(...rights) + 2)],
+        },
         marks: [
-          dot(points, { x: 'megabytes', y: 'accuracy', r: 'ms', fill: 'var(--brand)', fillOpacity: 0.7 }),
-          text(points, { x: 'megabytes', y: 'accuracy', text: 'title', dy: -22, fontSize: 12 }),
+          dot(points, { x: 'megabytes', y: 'accuracy', r: 7, fill: 'var(--brand)' }),
+          text(points, {
+            x: 'megabytes',
+            y: 'accuracy',
+            text: 'title',
+            dx: -12,
+            textAnchor: 'end',
+            fontSize: 12,
+          }),
         ],
       })}
-      <figcaption>Up and to the left is better. The larger the dot, the longer a photo takes.</figcaption>
+      <figcaption>Up and to the left is better.</figcaption>
     </figure>
-  </div> `;
+  </div>`;
 }
