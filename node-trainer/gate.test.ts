@@ -17,6 +17,7 @@ import { rowsForModel } from './run/production-rows.ts';
 import { publishRun, type PublishRequest } from './run/publish-run.ts';
 import { runFolder } from './run/run-folder.ts';
 import { readScoresIndex } from './run/scores-file.ts';
+import { score } from './stages/score.ts';
 import { readCatalog } from './store/catalog.ts';
 import type { Published } from './store/publish.ts';
 import { rollback } from './store/rollback.ts';
@@ -169,6 +170,14 @@ describe('the release gate of a run', () => {
     const [newest, oldest] = await listVersions(models);
     expect([newest?.current, oldest?.current]).toEqual([false, true]);
     expect(oldest?.card?.gate).toEqual(card.gate);
+  });
+
+  test('a run that was scored again is exported again first: what is published is what was judged', async () => {
+    const [folder, models] = [await copied(), await scratch()];
+    await score(await openRun({ ...TINY, flags: { threshold: 0.5 }, run: folder, resume: true }));
+    await expect(publish(folder, models, { override: OVERRIDE })).rejects.toThrow(/menagerie export --run/);
+    await run(folder, { resume: true, flags: {} });
+    expect((await publish(folder, models, { override: OVERRIDE })).card.threshold).toBe(0.5);
   });
 
   test('an override of a go is not needed and not written down', async () => {

@@ -9,8 +9,8 @@ import { judgeRun } from './judge-run.ts';
 import type { Log } from './log.ts';
 import { OPTIONS } from './options.ts';
 import { readRunFile } from './run-file.ts';
-import { runFolder } from './run-folder.ts';
-import { outputsOf } from './stage.ts';
+import { type RunFolder, runFolder } from './run-folder.ts';
+import { finished, StageMissing } from './stage.ts';
 
 /** How a run is published. */
 export interface PublishRequest {
@@ -33,7 +33,7 @@ export interface PublishRequest {
 export async function publishRun(request: PublishRequest): Promise<Published> {
   const { run, models, override } = request;
   const folder = runFolder(run);
-  await outputsOf(folder, 'export');
+  await checkExport(folder);
   const judged = await judgedRun(request);
   const gate = async (at: string): Promise<CardGate> => {
     const { decision, reasons, comparedWith, checks } = await judgeRun(judged);
@@ -46,6 +46,20 @@ export async function publishRun(request: PublishRequest): Promise<Published> {
     card: (given) => completeCard(folder, given),
     gate,
   });
+}
+
+/**
+ * What is published must be what the gate judges: a run that was scored again since is exported again first.
+ * @throws StageMissing
+ */
+async function checkExport(folder: RunFolder): Promise<void> {
+  const [scored, exported] = [await finished(folder, 'score'), await finished(folder, 'export')];
+  const hashOf = ({ outputs }: typeof scored, path: string): string | undefined =>
+    outputs.find((file) => file.path === path)?.sha256;
+  for (const path of ['report/metrics.json', 'report/report.html']) {
+    if (hashOf(scored, path) !== hashOf(exported, `${EXPORT_FOLDER}/${path}`))
+      throw new StageMissing('export', folder.root);
+  }
 }
 
 /** The run as the gate sees it, with the settings that it was scored with. */
