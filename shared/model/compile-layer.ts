@@ -155,7 +155,7 @@ function meltBatchNorm(draft: Draft, layer: LayerView, node: number): number {
   if (!op || op.kind === 'dense') {
     throw new CompileError(layer.name, 'it does not directly follow a linear convolution of its own');
   }
-  op.weights = foldBatchNorm(layer, op.weights, op.kind === 'depthwise');
+  op.weights = foldBatchNorm(layer, op.weights);
   op.readers = layer.readers;
   return node;
 }
