@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { DEFAULT_TARGETS, type GateCheckName, gateRecord, targetsRecord } from '../schema/gate.ts';
@@ -240,6 +241,43 @@ describe('no single number decides (P5-33)', () => {
     const evil = { ...set('benchmark:x', 'most-common', [[0.1]]), title: '\u001b[2Jx\n' };
     expect(verdict(model(evil)).reasons[0]).toContain('“ [2Jx ”');
   });
+});
+
+test('whatever the answers and targets: go exactly when every benchmark meets its own, counted by hand', () => {
+  const photo = fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(0, 1, OUT_OF_SCOPE));
+  const photos = fc.array(photo, { minLength: 1, maxLength: 12 });
+  const share = fc.integer({ min: 0, max: 20 }).map((n) => n / 20);
+  fc.assert(
+    fc.property(photos, photos, photos, share, share, fc.nat(4), (hard, pranks, bread, tp, fp, most) => {
+      const result = verdict(
+        model(
+          set('benchmark:a', 'difficult', hard),
+          set('benchmark:b', 'out-of-scope', pranks),
+          set('benchmark:c', 'most-common', bread),
+        ),
+        NOTHING,
+        {
+          difficult: { truePositive: tp, falsePositive: fp },
+          'out-of-scope': { falsePositive: fp },
+          'most-common': { errors: most },
+        },
+      );
+      const guess = ([lion]: readonly [number, number]): number => (lion >= 1 - lion ? 0 : 1);
+      const sure = ([lion]: readonly [number, number]): boolean => Math.max(lion, 1 - lion) >= THRESHOLD;
+      const right = hard.filter((p) => sure(p) && guess(p) === p[1]).length;
+      const wrong = hard.filter((p) => sure(p) && guess(p) !== p[1]).length;
+      const fooled = pranks.filter((p) => sure(p) && guess(p) !== p[1]).length;
+      const errors = bread.filter((p) => guess(p) !== p[1]).length;
+      const isMet =
+        right / hard.length >= tp &&
+        wrong / hard.length <= fp &&
+        fooled / pranks.length <= fp &&
+        errors <= most;
+      expect(result.decision).toBe(isMet ? 'go' : 'no-go');
+      expect(result.reasons).toHaveLength(result.checks.filter((c) => c.outcome === 'failed').length);
+    }),
+    { seed: 7, numRuns: 300 },
+  );
 });
 
 describe('the targets file', () => {
