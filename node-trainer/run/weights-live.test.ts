@@ -17,10 +17,13 @@ import { openWeights } from './weights-source.ts';
 const FIXTURES = join(import.meta.dirname, '../../shared/model/fixtures');
 const PYTHON = process.env.MENAGERIE_PYTHON ?? 'python3';
 const NEEDED = ['keras', 'tensorflow', 'timm', 'torch', 'safetensors', 'h5py'];
-// Looked for, not imported, which would take seconds.
-const LOOK = 'import sys, importlib.util as u; sys.exit(not all(map(u.find_spec, sys.argv[1:])))';
+// Looked for before they are imported, which takes seconds and fails where one of them is broken.
+const LOOK = `
+import importlib, importlib.util, sys
+sys.exit(not all(map(importlib.util.find_spec, sys.argv[1:])) or any(not importlib.import_module(n) for n in sys.argv[1:]))
+`;
 const usable = spawnSync(PYTHON, ['-c', LOOK, ...NEEDED]).status === 0;
-const reason = usable ? '' : ` (skipped: ${PYTHON} has not all of ${NEEDED.join(', ')})`;
+const reason = usable ? '' : ` (skipped: ${PYTHON} can't import all of ${NEEDED.join(', ')})`;
 
 const CASES = readdirSync(FIXTURES).flatMap((file) => /^(.*)\.json$/.exec(file)?.[1] ?? []);
 

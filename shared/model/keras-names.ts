@@ -8,7 +8,7 @@ export type KerasIndex = ReadonlyMap<string, NamedWeight>;
  * One name for a weight whatever version of Keras wrote it: MobileNet V3's `expanded_conv/depthwise/BatchNorm/gamma`
  * became `expanded_conv_depthwise_bn/gamma`, letters became small.
  */
-export function kerasKey(name: string): string {
+function kerasKey(name: string): string {
   const parts = name.split('/');
   const layer = parts.slice(0, -1).map((part) => (part === 'BatchNorm' ? 'bn' : part));
   return `${layer.join('_')}/${parts.at(-1) ?? ''}`.toLowerCase();
