@@ -19,7 +19,7 @@ export function isS3(place: string): boolean {
 }
 
 /** Part before the first slash behind `s3://bucket/`: `s3://zoo/a/b.zip` → bucket `zoo`, path `a/b.zip`. */
-export function splitS3(place: string): { readonly bucket: string; readonly path: string } {
+function splitS3(place: string): { readonly bucket: string; readonly path: string } {
   const [, bucket = '', path = ''] =
     /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/s.exec(place) ?? [];
   if (bucket === '')

@@ -12,7 +12,7 @@ export interface Card {
 }
 
 /** A program that `npm run native` needs. */
-export interface Tool {
+interface Tool {
   readonly name: string;
   /** What it says of itself; null where it is missing. */
   readonly found: string | null;

@@ -58,7 +58,7 @@ export async function wholeSet(store: FileStore, work: Part['work']): Promise<[P
 }
 
 /** What the manifests alone say against the set. */
-export function setFaults(found: readonly Found[], work: Part['work']): string[] {
+function setFaults(found: readonly Found[], work: Part['work']): string[] {
   const usual = mostCommon(found, ({ part }) => identityOf(part));
   if (!usual) return ['there is no part at all'];
   const { part: model } = usual;

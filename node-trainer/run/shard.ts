@@ -14,7 +14,7 @@ export interface ShardFlags {
 }
 
 /** Variable in which a Kubernetes Indexed Job tells a pod its index, from 0. */
-export const INDEX_VARIABLE = 'JOB_COMPLETION_INDEX';
+const INDEX_VARIABLE = 'JOB_COMPLETION_INDEX';
 
 /**
  * Which shard is asked for; null when the whole list is.

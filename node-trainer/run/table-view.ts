@@ -9,7 +9,7 @@ import { labelKey } from '#shared/schema/names.ts';
 
 /** Orders of a table: as the photos came; surest first; by class, then surest first; by file. */
 export const ORDERS = ['input', 'score', 'top1', 'file'] as const;
-export type Order = (typeof ORDERS)[number];
+type Order = (typeof ORDERS)[number];
 
 /** Which rows of a table are wanted, in which order (P5-39). */
 export interface TableView {

@@ -6,7 +6,7 @@ import type { Job } from './manifests.ts';
 const MENAGERIE = resolve(import.meta.dirname, '..', 'bin', 'menagerie.mjs');
 
 /** How a pod of an index ended. */
-export interface PodEnd {
+interface PodEnd {
   readonly index: number;
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;

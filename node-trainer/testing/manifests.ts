@@ -16,7 +16,6 @@ const ContainerSchema = v.object({
     v.object({ name: v.string(), mountPath: v.string(), readOnly: v.optional(v.boolean()) }),
   ),
 });
-export type Container = v.InferOutput<typeof ContainerSchema>;
 
 const VolumeSchema = v.object({
   name: v.string(),
