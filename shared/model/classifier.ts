@@ -16,7 +16,7 @@ export interface HeadWeights {
 }
 
 /** Name of the classifier's layer in the joined network. */
-export const HEAD_LAYER = 'head';
+const HEAD_LAYER = 'head';
 const DROPOUT_LAYER = 'head_dropout';
 
 /** A backbone cut in two. Both parts own their weights; their owner disposes them. */

@@ -1,10 +1,17 @@
 import { tensor4d, type Tensor2D, type Tensor4D } from '@tensorflow/tfjs-core';
-import { layers, type LayersModel, sequential } from '@tensorflow/tfjs-layers';
+import {
+  input,
+  layers,
+  type LayersModel,
+  model,
+  sequential,
+  type SymbolicTensor,
+} from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, test } from 'vitest';
 
 import type { Preprocessing } from '../schema/model.ts';
 import { ENGINES, leftBehind, useEngine } from '../testing/engines.ts';
-import { largestDifference, randomHead, randomNumbers, settle } from '../testing/models.ts';
+import { disturbBatchNorm, largestDifference, randomHead, randomNumbers, settle } from '../testing/models.ts';
 import { joinClassifier } from './classifier.ts';
 import { compileNetwork, type CompiledNetwork } from './compile.ts';
 import { loadNetwork } from './network.ts';
@@ -127,6 +134,34 @@ describe('compiling', () => {
     const before = await classifier.weights[1]!.read().data();
     expect(await leftBehind(() => compileNetwork(classifier, { ...PREPROCESSING, size: 45 }))).toBe(0);
     expect(await classifier.weights[1]!.read().data()).toEqual(before);
+    classifier.dispose();
+  });
+
+  test('keeps an activation apart where its convolution is read elsewhere too', async () => {
+    const start = input({ shape: [8, 8, 3] });
+    const wide = layers.conv2d({ filters: 4, kernelSize: 3, name: 'wide' }).apply(start) as SymbolicTensor;
+    const normed = layers.batchNormalization({}).apply(wide) as SymbolicTensor;
+    const bent = layers.reLU({}).apply(normed) as SymbolicTensor;
+    const sum = layers.add().apply([normed, bent]) as SymbolicTensor;
+    const pooled = layers.globalAveragePooling2d({}).apply(sum) as SymbolicTensor;
+    const scores = layers.dense({ units: 2, activation: 'softmax' }).apply(pooled) as SymbolicTensor;
+    const branched = model({ inputs: start, outputs: scores });
+    disturbBatchNorm(branched);
+    const { file, weights } = await compileNetwork(branched, { ...PREPROCESSING, size: 16 });
+    expect(file.ops.map((o) => o.op)).toEqual(['conv', 'activate', 'add', 'mean', 'dense']);
+    const network = loadNetwork(file, weights.buffer);
+    const x = images(2, 8);
+    const [expected, found] = [branched.predict(x) as Tensor2D, network.predict(x)];
+    expect(largestDifference(await found.data(), await expected.data())).toBeLessThan(1e-6);
+    for (const t of [branched, network, x, expected, found]) t.dispose();
+  });
+
+  test('leaves out the dropout before the head, which only matters in training', async () => {
+    const classifier = classifierOf(small('efficientnet-b0', false));
+    expect(classifier.layers.at(-2)?.getClassName()).toBe('Dropout');
+    expect(classifier.layers.at(-2)?.getConfig().rate).toBe(0.2);
+    const { file } = await compileNetwork(classifier, { ...PREPROCESSING, size: 45 });
+    expect(file.ops.at(-1)).toMatchObject({ op: 'dense', input: file.features });
     classifier.dispose();
   });
 
