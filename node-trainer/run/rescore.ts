@@ -38,8 +38,9 @@ export async function rescoreProduction(
   try {
     const { threshold, confusedTable } = own;
     const asked = own.sets.filter((s) => s.benchmark !== null || s === set);
-    const sets = await Promise.all(asked.map((s) => measure(theirs, s, threshold)));
-    const loss = set && (await compare(run, production, theirs, set.name));
+    const learnt = await photosLearntBy(production);
+    const sets = await Promise.all(asked.map((s) => measure(theirs, s, threshold, learnt)));
+    const loss = set && (await compare(run, theirs, set.name, learnt));
     return { figures: { threshold, confusedTable, sets }, loss };
   } finally {
     await theirs.close();
@@ -72,7 +73,17 @@ async function areThere(folder: string, rows: readonly EvaluationRow[]): Promise
   );
 }
 
-async function measure(scores: Scores, set: SetFigures, threshold: number): Promise<SetFigures> {
+/** Photos that a published version was trained on. */
+async function photosLearntBy({ folder }: Known): Promise<ReadonlySet<PhotoId>> {
+  return new Set(itemsOf(await readPublishedIndex(folder), 'training').map((item) => item.photo));
+}
+
+async function measure(
+  scores: Scores,
+  set: SetFigures,
+  threshold: number,
+  learnt: ReadonlySet<PhotoId>,
+): Promise<SetFigures> {
   const parts: Outcomes[] = [];
   for await (const piece of scores.pieces(rangeOf(scores.index, set.name))) parts.push(outcomesOf(piece));
   const outcomes = joinOutcomes(scores.index.labels.length, parts);
@@ -80,6 +91,7 @@ async function measure(scores: Scores, set: SetFigures, threshold: number): Prom
     ...set,
     summary: summariseSet(set.name, outcomes, { threshold, weightedLogLoss: null }),
     spread: set.benchmark === null ? null : benchmarkSummary(outcomes, threshold),
+    learnt: itemsOf(scores.index, set.name).filter((item) => learnt.has(item.photo)).length,
   };
 }
 
@@ -89,14 +101,14 @@ async function measure(scores: Scores, set: SetFigures, threshold: number): Prom
  */
 async function compare(
   run: JudgedRun,
-  production: Known,
   theirs: Scores,
   set: string,
+  learnt: ReadonlySet<PhotoId>,
 ): Promise<LossComparison> {
   const ours = await openScores(run.folder.scores);
   try {
     const table = await readConfusedTable(run);
-    const photos = await fairPhotos(production, ours.index, theirs.index, set);
+    const photos = fairPhotos(ours.index, theirs.index, set, learnt);
     const [measured, other] = [
       await meanLoss(ours, set, photos, confusedWeights(ours.index.labels, table)),
       await meanLoss(theirs, set, photos, confusedWeights(theirs.index.labels, table)),
@@ -112,13 +124,12 @@ async function compare(
   }
 }
 
-async function fairPhotos(
-  { folder }: Known,
+function fairPhotos(
   ours: ScoresIndex,
   theirs: ScoresIndex,
   set: string,
-): Promise<Set<PhotoId>> {
-  const learnt = new Set(itemsOf(await readPublishedIndex(folder), 'training').map((item) => item.photo));
+  learnt: ReadonlySet<PhotoId>,
+): Set<PhotoId> {
   const known = new Set(
     itemsOf(theirs, set)
       .filter((item) => item.truth !== null)

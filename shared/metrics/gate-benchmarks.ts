@@ -97,7 +97,8 @@ function ask(
   if (measured === null) return [];
   const [limit, theirs] = [target(targets), production && measure(production)];
   const { images } = set.summary;
-  const beside = theirs === null ? '' : `; in production ${found(theirs, images)}`;
+  const learnt = production?.learnt ? `, which learnt from ${production.learnt} of them` : '';
+  const beside = theirs === null ? '' : `; in production ${found(theirs, images)}${learnt}`;
   const sentence =
     `${benchmarkName(kind, set.title)}: ${found(measured, images)}, ${wanted(limit)} wanted` +
     `${beside}${strangers(kind, set)}.`;

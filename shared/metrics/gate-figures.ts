@@ -15,6 +15,8 @@ export interface SetFigures {
   readonly spread: BenchmarkSummary | null;
   /** Identity of its photos and their true classes: figures of two models compare only where it is the same. */
   readonly pictures: string;
+  /** Photos that the model was trained on before they became a benchmark: they flatter it. */
+  readonly learnt?: number;
 }
 
 /** What the gate looks at of one model. */

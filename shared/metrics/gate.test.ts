@@ -187,6 +187,13 @@ describe('production', () => {
     expect(checks[0]?.sentence).toContain('; in production 50.0 % true positives (1 of 2).');
   });
 
+  test('photos that production was trained on before they became a benchmark are named', () => {
+    const flattered = { ...own, sets: own.sets.map((s) => ({ ...s, learnt: 1 })) };
+    expect(verdict(own, published(flattered)).checks[0]?.sentence).toContain(
+      '; in production 100.0 % true positives (2 of 2), which learnt from 1 of them.',
+    );
+  });
+
   test.each([
     ['other photos', { ...own, sets: own.sets.map((s) => ({ ...s, pictures: 'q' })) }],
     ['another threshold', { ...own, threshold: 0.9 }],
