@@ -125,12 +125,10 @@ async function training(paths) {
       options: { ...OPTIONS, epochs },
       onEpoch: () => Promise.resolve(void marks.push(now())),
     });
-    return marks
-      .slice(1)
-      .map((end, i) => ({
-        rate: (PHOTOS * 1000) / (end.wall - marks[i].wall),
-        cpu: (end.cpu - marks[i].cpu) / PHOTOS,
-      }));
+    return marks.slice(1).map((end, i) => ({
+      rate: (PHOTOS * 1000) / (end.wall - marks[i].wall),
+      cpu: (end.cpu - marks[i].cpu) / PHOTOS,
+    }));
   };
   const ready = new Float32Array(BATCH * EDGE * EDGE * 3).fill(0.1);
   const input = (images, rows) => tensor4d(images, [rows.length, EDGE, EDGE, 3]);
