@@ -10,6 +10,7 @@ const BENCHES = {
   pipeline: async () => (await import('./bench/pipeline.mjs')).benchPipeline(),
   scores: async () => (await import('./bench/scores.mjs')).benchScores(),
   'training-step': async () => (await import('./bench/training-step.mjs')).benchTrainingStep(),
+  evaluate: async () => (await import('./bench/evaluate.mjs')).benchEvaluate(),
   library: async () => (await import('./bench/library.mjs')).benchLibrary(),
 };
 

@@ -15,6 +15,7 @@ import { learnBatch } from '../../shared/model/learn/step.ts';
 import { openTrainee } from '../../shared/model/learn/trainee.ts';
 import { buildBackbone } from '../../shared/model/zoo.ts';
 import { startKeras } from './keras.mjs';
+import { addTimes, median, newTimes, repeat } from './times.mjs';
 
 const [SIZE, WIDTH, CLASSES] = [96, 0.35, 20];
 const ROUNDS = 5;
@@ -111,32 +112,6 @@ async function openStep(engine, batch) {
       backbone.model.dispose();
     },
   };
-}
-
-function newTimes() {
-  return { seconds: [], cpu: [] };
-}
-
-function addTimes(all, more) {
-  all.seconds.push(...more.seconds);
-  all.cpu.push(...more.cpu);
-}
-
-/** Seconds by the clock and of the processor: the second are the fairer ones where other work goes on. */
-async function repeat(work, times) {
-  const taken = newTimes();
-  for (let i = 0; i < times; i += 1) {
-    const [start, before] = [performance.now(), process.cpuUsage()];
-    await work();
-    const { user, system } = process.cpuUsage(before);
-    taken.seconds.push((performance.now() - start) / 1000);
-    taken.cpu.push((user + system) / 1e6);
-  }
-  return taken;
-}
-
-function median(values) {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
 function skipped(what, why) {

@@ -1,5 +1,5 @@
 import type { Pixels } from '#shared/image/pixels.ts';
-import { BATCH, scoreImages } from '#shared/model/infer.ts';
+import { batchOfEngine, scoreImages } from '#shared/model/infer.ts';
 import type { Network } from '#shared/model/network.ts';
 
 import { mapOrdered } from '../library/ordered-map.ts';
@@ -19,6 +19,7 @@ export async function* scoreAll<T>(
   items: Iterable<T>,
   load: (item: T) => Promise<Pixels | null>,
 ): AsyncGenerator<Scored<T>> {
+  const size = batchOfEngine();
   let batch: { item: T; image: Pixels }[] = [];
   const flush = async (): Promise<Scored<T>[]> => {
     const all = await scoreImages(
@@ -32,10 +33,10 @@ export async function* scoreAll<T>(
     batch = [];
     return scored;
   };
-  const loaded = mapOrdered(items, async (item) => ({ item, image: await load(item) }), BATCH);
+  const loaded = mapOrdered(items, async (item) => ({ item, image: await load(item) }), size);
   for await (const { item, image } of loaded) {
     if (image) batch.push({ item, image });
-    if (batch.length === BATCH) yield* await flush();
+    if (batch.length === size) yield* await flush();
   }
   if (batch.length > 0) yield* await flush();
 }

@@ -1,17 +1,23 @@
-import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import { getBackend, type Tensor2D, type Tensor4D } from '@tensorflow/tfjs-core';
 
 import type { Pixels } from '../image/pixels.ts';
 import type { Network } from './network.ts';
 import { preprocess } from './preprocess.ts';
 
-/** Images that go through the network together: more gain nothing (docs/benchmarks.md) and take memory. */
-export const BATCH = 8;
+/**
+ * Images that go through the network together on the engine in use. On wasm more than 8 gain nothing and take memory;
+ * TensorFlow pays for each operation it starts, so that small images take half the time in batches of 32
+ * (docs/benchmarks.md).
+ */
+export function batchOfEngine(): number {
+  return getBackend() === 'tensorflow' ? 32 : 8;
+}
 
 /** Softmax scores of canonical images, row by row: [images, classes]. */
 export async function scoreImages(
   network: Network,
   images: readonly Pixels[],
-  batch: number = BATCH,
+  batch: number = batchOfEngine(),
 ): Promise<Float32Array> {
   return inBatches(network, images, { run: network.predict, width: network.classes, batch });
 }
@@ -20,7 +26,7 @@ export async function scoreImages(
 export async function embedImages(
   network: Network,
   images: readonly Pixels[],
-  batch: number = BATCH,
+  batch: number = batchOfEngine(),
 ): Promise<Float32Array> {
   return inBatches(network, images, { run: network.embed, width: network.features, batch });
 }
