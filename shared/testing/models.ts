@@ -73,7 +73,7 @@ export function tinyNetwork(): LayersModel {
   const start = input({ shape: [6, 6, 3] });
   const seeded = (seed: number): ReturnType<typeof initializers.heUniform> =>
     initializers.heUniform({ seed });
-  const apply = (layer: ReturnType<typeof layers.reLU>, ...x: SymbolicTensor[]): SymbolicTensor =>
+  const apply = (layer: layers.Layer, ...x: SymbolicTensor[]): SymbolicTensor =>
     layer.apply(x.length === 1 ? (x[0] as SymbolicTensor) : x) as SymbolicTensor;
   const conv = (
     name: string,
