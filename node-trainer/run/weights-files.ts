@@ -51,7 +51,13 @@ async function readTimm(bytes: Uint8Array, { where, beside }: Place): Promise<Re
   const weights = readSafetensors(bytes, where);
   const config = await beside('config.json');
   const parsed = config && parseJson(new TextDecoder().decode(config), `config.json beside ${where}`);
-  const source = { naming: 'timm', weights, layers: [], timm: timmFacts(parsed, where) } as const;
+  const source = {
+    file: where,
+    naming: 'timm',
+    weights,
+    layers: [],
+    timm: timmFacts(parsed, where),
+  } as const;
   // What the config says decides what is built of the same numbers.
   return { source, fingerprint: sha256(Buffer.from(JSON.stringify([sha256(bytes), source.timm]))) };
 }

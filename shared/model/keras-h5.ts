@@ -40,12 +40,12 @@ export function readKeras(root: Hdf5Group, file: string): ForeignModel {
   const legacy = whole ?? root;
   if (attributeParts(legacy, 'layer_names').length > 0) {
     const weights = collectWeights(legacyWeights(legacy), file);
-    return { naming: 'keras', weights, layers: whole ? topology(root, file) : [] };
+    return { file, naming: 'keras', weights, layers: whole ? topology(root, file) : [] };
   }
   const weights = collectWeights(numberedWeights(root, file), file);
   if (weights.size === 0)
     throw new WeightsError(file, 'no Keras model: it has neither layer names nor layers');
-  return { naming: 'keras', weights, layers: [] };
+  return { file, naming: 'keras', weights, layers: [] };
 }
 
 function topology(root: Hdf5Group, file: string): ForeignLayer[] {

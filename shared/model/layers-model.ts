@@ -47,6 +47,7 @@ export async function readLayersModel(source: LayersModelFiles): Promise<Foreign
   }
   const network = v.safeParse(OwnSchema, userDefinedMetadata);
   return {
+    file: 'model.json',
     naming: generatedBy === GENERATED_BY ? 'menagerie' : 'keras',
     weights: collectWeights(weights, 'model.json'),
     layers: layersOf('model_config' in topology ? topology.model_config : topology),

@@ -81,7 +81,7 @@ function foreignModel(spec: BackboneSpec, fixture: Fixture, file: string): Forei
   expect(createHash('sha256').update(lines.join('\n')).digest('hex')).toBe(fixture.tensors);
   const byName = new Map(weights.map((w) => [w.name, w]));
   const timm = { architecture: file, size: null, mean: null, std: null };
-  return { naming: fixture.naming, weights: byName, layers: [], timm };
+  return { file, naming: fixture.naming, weights: byName, layers: [], timm };
 }
 
 function timmShape(name: string, shape: readonly number[]): readonly number[] {

@@ -12,7 +12,7 @@ function weights(...names: (readonly [name: string, channels: number])[]): Map<s
 }
 
 function keras(...names: (readonly [name: string, channels: number])[]): ForeignModel {
-  return { naming: 'keras', weights: weights(...names), layers: [] };
+  return { file: 'x.h5', naming: 'keras', weights: weights(...names), layers: [] };
 }
 
 const norm = ['stem_bn/moving_variance', 1] as const;
@@ -138,6 +138,7 @@ describe("networks with Keras's layer names", () => {
 describe('networks of timm', () => {
   const NOTHING: TimmFacts = { architecture: null, size: null, mean: null, std: null };
   const timm = (tensor: string, facts: Partial<TimmFacts> = {}): ForeignModel => ({
+    file: 'x.safetensors',
     naming: 'timm',
     weights: weights([tensor, 1]),
     layers: [],

@@ -74,21 +74,21 @@ function efficientNet(name: ZooName, more: Pick<TellTale, 'has' | 'lacks'> = {})
 export function recognise(model: ForeignModel, size?: number): BackboneSpec {
   if (model.naming === 'timm') return recogniseTimm(model, size);
   const index = indexKeras(model);
-  const { name, width } = model.network ?? architectureOf(index);
+  const { name, width } = model.network ?? architectureOf(index, model.file);
   checkEpsilon(model, name);
-  checkKerasStandardisation(index, name);
+  checkKerasStandardisation(model, index, name);
   const batchNorm = [...index.keys()].some((key) => key.endsWith('/moving_variance'));
   return { name, width, size: size ?? sizeOf(model, name), batchNorm };
 }
 
-function architectureOf(index: KerasIndex): NetworkName {
+function architectureOf(index: KerasIndex, file: string): NetworkName {
   const there = (name: string | undefined): boolean =>
     name !== undefined && findKeras(index, name) !== undefined;
   const fitting = TELL_TALES.filter(
     (t) => there(t.kernel) && (t.has === undefined || there(t.has)) && !there(t.lacks),
   );
   const [first] = fitting;
-  if (!first) throw new WeightsError('the weights', `none of the networks in the zoo. ${KNOWN}`);
+  if (!first) throw new WeightsError(file, `none of the networks in the zoo. ${KNOWN}`);
   const kernel = findKeras(index, first.kernel);
   const widths = fitting.flatMap(({ name, channels }) =>
     ZOO[name].widths.map((width) => ({ name, width, channels: channels(width) })),
@@ -118,10 +118,10 @@ function checkEpsilon(model: ForeignModel, name: ZooName): void {
 }
 
 /** Keras's EfficientNets standardise the pixels in a layer of their own; with us that is preprocessing. */
-function checkKerasStandardisation(index: KerasIndex, name: ZooName): void {
+function checkKerasStandardisation({ file }: ForeignModel, index: KerasIndex, name: ZooName): void {
   const mean = index.get('normalization/mean');
   const variance = index.get('normalization/variance');
-  if (mean && variance) checkStandardisation(name, { mean: mean.data, variance: variance.data });
+  if (mean && variance) checkStandardisation(name, { file, mean: mean.data, variance: variance.data });
 }
 
 function sizeOf(model: ForeignModel, name: ZooName): number {
@@ -133,7 +133,7 @@ function sizeOf(model: ForeignModel, name: ZooName): number {
   const { minSize } = ZOO[name];
   if (typeof height === 'number' && height === width && height >= minSize && height <= 1024) return height;
   throw new WeightsError(
-    start?.name ?? 'model.json',
+    start?.name ?? model.file,
     `input [${String(shape)}], expected a square one of ${minSize} … 1024`,
   );
 }

@@ -3,6 +3,8 @@ import { ZOO, type ZooName } from './zoo/table.ts';
 
 /** How a foreign model standardises pixels of 0 … 1: (x − mean) / √variance, for each channel. */
 export interface Standardisation {
+  /** For messages. */
+  readonly file: string;
   readonly mean: ArrayLike<number>;
   readonly variance: ArrayLike<number>;
 }
@@ -23,8 +25,8 @@ export function checkStandardisation(name: ZooName, found: Standardisation): voi
   if (same) return;
   const list = (numbers: readonly number[]): string => numbers.map((x) => x.toFixed(3)).join(', ');
   throw new WeightsError(
-    'the weights',
-    `were trained on pixels of mean ${list(Array.from(found.mean))} and deviation ` +
+    found.file,
+    `trained on pixels of mean ${list(Array.from(found.mean))} and deviation ` +
       `${list(Array.from(found.variance, Math.sqrt))}; our ${ZOO[name].title} gets them with mean ` +
       `${list(expected.map((e) => e.mean))} and deviation ${list(expected.map((e) => e.deviation))}`,
   );

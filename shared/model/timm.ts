@@ -45,7 +45,7 @@ export function timmFacts(config: unknown, where: string): TimmFacts {
 export function recogniseTimm(model: ForeignModel, size?: number): BackboneSpec {
   const name = architectureOf(model);
   const { mean, std } = model.timm ?? {};
-  if (mean && std) checkStandardisation(name, { mean, variance: std.map((s) => s * s) });
+  if (mean && std) checkStandardisation(name, { file: model.file, mean, variance: std.map((s) => s * s) });
   return { name, width: 1, size: size ?? model.timm?.size ?? ZOO[name].size, batchNorm: true };
 }
 
@@ -57,14 +57,14 @@ function architectureOf(model: ForeignModel): ZooName {
   const name = `efficientnet-${variant ?? ''}`;
   if (isZooName(name)) return name;
   if (!model.weights.has('conv_stem.weight')) {
-    throw new WeightsError('the weights', `none of the networks of timm that are known: ${KNOWN}`);
+    throw new WeightsError(model.file, `none of the networks of timm that are known: ${KNOWN}`);
   }
   const reason =
     said === null
       ? "nothing says which EfficientNet this is, and timm's efficientnet_… and tf_efficientnet_… have the same names and " +
         'shapes. Put the config.json that timm publishes with it beside the file, or give the file its name'
       : `${said} has other padding, epsilon or blocks than our EfficientNets, so its outputs would differ`;
-  throw new WeightsError('the weights', `${reason}. Known are ${KNOWN}`);
+  throw new WeightsError(model.file, `${reason}. Known are ${KNOWN}`);
 }
 
 const KNOWN = 'inception_v4, tf_efficientnet_b0 … tf_efficientnet_b7';

@@ -167,7 +167,12 @@ describe('weights that do not fit are refused by name', () => {
   test('a width that was never published', () => {
     const shape = [1, 1, 300, 300];
     const kernel = { name: 'conv_pw_13/kernel', shape, data: new Float32Array(90_000) };
-    const foreign = { naming: 'keras', weights: new Map([[kernel.name, kernel]]), layers: [] } as const;
+    const foreign = {
+      file: 'x.h5',
+      naming: 'keras',
+      weights: new Map([[kernel.name, kernel]]),
+      layers: [],
+    } as const;
     expect(() => recognise(foreign)).toThrow(
       'conv_pw_13/kernel: shape [1, 1, 300, 300], expected its last edge to be one of 256 (MobileNet V1, width 0.25)',
     );
@@ -176,7 +181,12 @@ describe('weights that do not fit are refused by name', () => {
   test('a batch-norm with another epsilon than ours', () => {
     const kernel = { name: 'conv_pw_13/kernel', shape: [1, 1, 256, 256], data: new Float32Array(0) };
     const norm = { className: 'BatchNormalization', name: 'conv1_bn', config: { epsilon: 1e-5 } };
-    const foreign = { naming: 'keras', weights: new Map([[kernel.name, kernel]]), layers: [norm] } as const;
+    const foreign = {
+      file: 'x.h5',
+      naming: 'keras',
+      weights: new Map([[kernel.name, kernel]]),
+      layers: [norm],
+    } as const;
     expect(() => recognise(foreign)).toThrow('conv1_bn: epsilon 0.00001, expected 0.001');
   });
 

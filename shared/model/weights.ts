@@ -20,6 +20,8 @@ export interface NamedWeight {
 
 /** What we take from a foreign model: names, numbers, and as much of its topology as is needed to recognise it. */
 export interface ForeignModel {
+  /** File or address, for messages. */
+  readonly file: string;
   /** Whose names and layouts the weights have; Menagerie's own training form has Keras's names but RGB throughout. */
   readonly naming: 'menagerie' | 'keras' | 'timm';
   /** By name, in the order of the file. */
