@@ -2,22 +2,19 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { benchmarkSummary } from '#shared/metrics/benchmark-summary.ts';
-import { type ConfusedWeights, confusedWeights } from '#shared/metrics/confused-weights.ts';
 import type { LossComparison, ModelFigures, SetFigures } from '#shared/metrics/gate-figures.ts';
 import { witness } from '#shared/metrics/gate-loss.ts';
-import { weightedLogLoss } from '#shared/metrics/log-loss.ts';
 import { joinOutcomes, type Outcomes, outcomesOf } from '#shared/metrics/outcomes.ts';
 import { summariseSet } from '#shared/metrics/summary.ts';
 import { type PhotoId, versionFolder } from '#shared/schema/names.ts';
-import type { ScoresIndex } from '#shared/schema/scores.ts';
 
-import { readConfusedTable } from './confused-table.ts';
 import type { JudgedRun } from './context.ts';
 import type { EvaluationRow } from './evaluation-rows.ts';
 import { readPublishedIndex, type StoredProduction } from './production.ts';
 import { rowsForModel } from './production-rows.ts';
+import { compareOnRun, itemsOf, rangeOf } from './rescore-loss.ts';
 import { scorePhotos } from './score-photos.ts';
-import { openScores, readScoresIndex, type RowRange, type Scores } from './scores-file.ts';
+import { openScores, readScoresIndex, type Scores } from './scores-file.ts';
 import { readVersionFolder } from './version-folder.ts';
 
 type Known = Extract<StoredProduction, { kind: 'known' }>;
@@ -40,7 +37,7 @@ export async function rescoreProduction(
     const asked = own.sets.filter((s) => s.benchmark !== null || s === set);
     const learnt = await photosLearntBy(production);
     const sets = await Promise.all(asked.map((s) => measure(theirs, s, threshold, learnt)));
-    const loss = set && (await compare(run, theirs, set.name, learnt));
+    const loss = set && (await compareOnRun(run, theirs, set.name, learnt));
     return { figures: { threshold, confusedTable, sets }, loss };
   } finally {
     await theirs.close();
@@ -93,80 +90,4 @@ async function measure(
     spread: set.benchmark === null ? null : benchmarkSummary(outcomes, threshold),
     learnt: itemsOf(scores.index, set.name).filter((item) => learnt.has(item.photo)).length,
   };
-}
-
-/**
- * Both losses over the photos whose class both models know and that neither learnt from: what production was trained on
- * would flatter it.
- */
-async function compare(
-  run: JudgedRun,
-  theirs: Scores,
-  set: string,
-  learnt: ReadonlySet<PhotoId>,
-): Promise<LossComparison> {
-  const ours = await openScores(run.folder.scores);
-  try {
-    const table = await readConfusedTable(run);
-    const photos = fairPhotos(ours.index, theirs.index, set, learnt);
-    const [measured, other] = [
-      await meanLoss(ours, set, photos, confusedWeights(ours.index.labels, table)),
-      await meanLoss(theirs, set, photos, confusedWeights(theirs.index.labels, table)),
-    ];
-    if (measured === null || other === null) {
-      const reason = `every photo of the ${set} set is one that production learnt from, or of a class that it does not know`;
-      return { kind: 'not-comparable', reason };
-    }
-    const { from, to } = rangeOf(ours.index, set);
-    return { kind: 'compared', set, images: photos.size, of: to - from, measured, production: other };
-  } finally {
-    await ours.close();
-  }
-}
-
-function fairPhotos(
-  ours: ScoresIndex,
-  theirs: ScoresIndex,
-  set: string,
-  learnt: ReadonlySet<PhotoId>,
-): Set<PhotoId> {
-  const known = new Set(
-    itemsOf(theirs, set)
-      .filter((item) => item.truth !== null)
-      .map((item) => item.photo),
-  );
-  const fair = itemsOf(ours, set).filter(
-    ({ photo, truth }) => truth !== null && known.has(photo) && !learnt.has(photo),
-  );
-  return new Set(fair.map((item) => item.photo));
-}
-
-/** Weighted log loss over some photos of a set; null without any. */
-async function meanLoss(
-  scores: Scores,
-  set: string,
-  photos: ReadonlySet<PhotoId>,
-  weights: ConfusedWeights,
-): Promise<number | null> {
-  const range = rangeOf(scores.index, set);
-  const loss = weightedLogLoss(weights);
-  let at = range.from;
-  for await (const { classes, scores: values, truths } of scores.pieces(range)) {
-    for (let row = 0; row < truths.length; row++) {
-      const item = scores.index.items[at++];
-      if (!item || !photos.has(item.photo)) continue;
-      const own = values.subarray(row * classes, (row + 1) * classes);
-      loss.add({ classes, scores: own, truths: truths.subarray(row, row + 1) });
-    }
-  }
-  return loss.mean();
-}
-
-function itemsOf(index: ScoresIndex, set: string): ScoresIndex['items'] {
-  const { from, to } = rangeOf(index, set);
-  return index.items.slice(from, to);
-}
-
-function rangeOf({ sets }: ScoresIndex, name: string): RowRange {
-  return sets.find((set) => set.name === name) ?? { from: 0, to: 0 };
 }
