@@ -5,6 +5,7 @@ import { dataSetRecord, DEFAULT_DATA_SET_OPTIONS } from './dataset.ts';
 import { confusedTableRecord, mergeRuleRecord, subClassRecord, unknownLabelRecord } from './label.ts';
 import { readLibrary } from './library.ts';
 import { catalogRecord, EMPTY_CATALOG, labelsRecord, modelCardRecord } from './model.ts';
+import { metricsRecord } from './metrics.ts';
 import { photoRecord } from './photo.ts';
 import type { RecordType } from './record.ts';
 import { scoresRecord } from './scores.ts';
@@ -96,6 +97,17 @@ const scores = {
   unreadable: [{ photo: HASH, set: 'test', message: 'cut off' }],
   speed: { engine: 'wasm', imagesPerSecond: 40, msPerImage: 25 },
 };
+const metrics = {
+  v: 2,
+  model: 'run',
+  threshold: 0.95,
+  labels: [{ id: 'red panda', name: 'Red Panda' }],
+  confusedTable: HASH,
+  temperature: { kind: 'fitted', temperature: 1.2, images: 100 },
+  speed: { engine: 'wasm', imagesPerSecond: 40, msPerImage: 25 },
+  unreadable: 0,
+  sets: [],
+};
 const card = {
   v: 2,
   version: 7,
@@ -178,6 +190,7 @@ const RECORDS: readonly (readonly [RecordType<unknown>, Record<string, unknown>]
   [benchmarkRecord, benchmark],
   [dataSetRecord, dataSet],
   [scoresRecord, scores],
+  [metricsRecord, metrics],
   [modelCardRecord, card],
   [labelsRecord, { v: 1, labels: [names('a'), names('b')] }],
   [catalogRecord, EMPTY_CATALOG],
