@@ -23,6 +23,7 @@ const FILES: Readonly<Record<string, string>> = {
     'a'.repeat(64) +
     '"}}]}',
   'models/002/weights.bin': 'weights',
+  'models/002/report/report.html': '<!doctype html><style>p { color: red }</style>',
   'models/.tmp-1/card.json': '{}',
   'sample/index.json': '{"shards":[]}',
   'secret.txt': 'SECRET=2',
@@ -112,6 +113,15 @@ describe('what is served', () => {
   test('health tells the version that guests get', async () => {
     expect(await (await get('/healthz')).json()).toEqual({ ok: true, version: 2 });
   });
+});
+
+test('the report of a version may have its style and pictures inside it, and nothing else', async () => {
+  const policyOf = async (path: string): Promise<string> =>
+    (await get(path)).headers.get('Content-Security-Policy') ?? '';
+  const policy = await policyOf('/models/002/report/report.html');
+  expect(policy).toContain("default-src 'none'; style-src 'unsafe-inline'; img-src data:;");
+  expect(policy).toMatch(/sandbox$/);
+  expect(await policyOf('/models/002/report/other.html')).toContain("style-src 'self'");
 });
 
 describe('what is not served', () => {

@@ -23,6 +23,9 @@ export interface PhaseCurves {
   /** Empty where it was not kept. */
   readonly learningRate: Curve['points'];
   readonly finder: readonly FinderPoint[];
+  /** Photos in a second, and the share of the time in which training waited for them; null where it was not kept. */
+  readonly imagesPerSecond: number | null;
+  readonly waited: number | null;
 }
 
 type Epoch = Omit<TrainingFacts['history'][number], 'phase'>;
@@ -30,8 +33,10 @@ type Epoch = Omit<TrainingFacts['history'][number], 'phase'>;
 /** The curves of a training's phases, in their order; an older Menagerie kept neither rates nor the search for them. */
 export function phasesOf({ phases, history }: TrainingFacts): PhaseCurves[] {
   if (phases.length > 0) {
-    return phases.map(({ name, history: epochs, rateCurve }) => ({
+    return phases.map(({ name, history: epochs, rateCurve, imagesPerSecond, waited }) => ({
       ...curvesOf(name, epochs),
+      imagesPerSecond,
+      waited,
       finder: rateCurve?.points.map((p) => ({ ...p, chosen: p.rate === rateCurve.valley })) ?? [],
     }));
   }
@@ -70,5 +75,7 @@ function curvesOf(name: string, epochs: readonly Epoch[]): PhaseCurves {
     ],
     learningRate: rates.some((rate) => rate.value > 0) ? rates : [],
     finder: [],
+    imagesPerSecond: null,
+    waited: null,
   };
 }

@@ -1,6 +1,6 @@
 import { dot, lineY, ruleX } from '@observablehq/plot';
 
-import { decimal } from '../words.ts';
+import { count, decimal, percent } from '../words.ts';
 import { chart } from './charts.ts';
 import type { ReportData } from './data.ts';
 import { html, type Html } from './html.ts';
@@ -26,9 +26,11 @@ export function curvesSection(data: ReportData): Html {
   </section> `;
 }
 
-function sentence({ epochs, best }: PhaseCurves): string {
+function sentence({ epochs, best, imagesPerSecond, waited }: PhaseCurves): string {
   const end = best ? ` Best validation loss: ${decimal(best.value)} after epoch ${best.epoch}.` : '';
-  return `${epochs} epochs.${end}`;
+  const speed = imagesPerSecond === null ? '' : ` ${imagesPerSecond.toFixed(0)} photos a second.`;
+  const wait = waited === null ? '' : ` It waited for photos ${percent(waited)} of the time.`;
+  return `${count(epochs, 'epoch')}.${end}${speed}${wait}`;
 }
 
 const COLOURS = ['var(--brand)', 'var(--accent)'];
@@ -63,7 +65,7 @@ function finderChart(phase: string, points: readonly FinderPoint[]): Html {
   const words = best ? `, chosen: ${significant(best.rate)}` : '';
   return html`<figure>
     ${chart(`${title}: loss against the learning rate${words}.`, {
-      x: { label: 'learning rate', type: 'log', ticks: 4 },
+      x: { label: 'learning rate', type: 'log', ticks: 4, tickFormat: '.0e' },
       y: { label: 'loss', grid: true },
       marks: [
         lineY(points, { x: 'rate', y: 'loss', stroke: 'var(--brand)', strokeWidth: 2 }),

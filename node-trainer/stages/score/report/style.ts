@@ -66,6 +66,7 @@ summary { cursor: pointer; padding: .35rem 0; font-weight: 600; overflow-wrap: a
 .charts figure { margin: 0; max-width: 30rem; } figcaption { font-size: .88rem; }
 .chart { display: block; width: 100%; height: auto; max-width: 100%; overflow: visible; font-size: 12px; font-family: inherit; }
 .chart text { font-size: 12px; }
+.key { white-space: nowrap; }
 .key::before { content: ''; display: inline-block; width: 1.1em; height: .25em; margin: 0 .35em .2em .5em; border-radius: 1em; background: var(--brand); }
 .key-1::before { background: var(--accent); }
 .beside { display: grid; gap: 1.25rem; } @media (min-width: 64rem) { .beside { grid-template-columns: minmax(0, 1fr) auto; } }
