@@ -51,7 +51,8 @@ export const OPTIONS = {
   inputSize: numberOr(AS_NETWORK, wholeNumberIn(32, 1024), {
     flag: '--input-size <px>',
     env: 'INPUT_SIZE',
-    meaning: 'edge of the square the network looks at; by default the one that its weights were made for',
+    meaning:
+      'edge of the square the network looks at; by default the one that its weights were made for, a third larger for weights that have not met letterboxed photos',
   }),
   engine: text(anyText, 'the name of an engine', {
     flag: '--engine <name>',

@@ -110,7 +110,7 @@ async function save(network: LayersModel, folder: string): Promise<void> {
   await writeFile(join(folder, 'weights.bin'), new Uint8Array(Uint16Array.from(halves).buffer));
   const file = {
     format: 'layers-model',
-    generatedBy: 'Menagerie, node-trainer/sample/pretrain.ts',
+    generatedBy: 'Menagerie',
     modelTopology: { model_config: topology },
     weightsManifest: [{ paths: ['weights.bin'], weights: specs }],
   };

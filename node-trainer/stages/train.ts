@@ -76,7 +76,7 @@ async function trainModel(
   prepareTrainingKernels();
   const dataSet = await readDataSet(folder);
   const backbone = pretrained
-    ? await loadBackbone(pretrained.source, { size: sizeOf(options) })
+    ? await loadBackbone(pretrained.source, { size: sizeOf(options), canonical: await canonicalSize(run) })
     : randomBackbone(options);
   const { name, width, size } = backbone.spec;
   log.say(
@@ -148,6 +148,10 @@ function randomBackbone(options: RunOptions): Backbone {
     );
   }
   return buildBackbone({ name, width, size: sizeOf(options) ?? ZOO[name].size, batchNorm: true, seed });
+}
+
+async function canonicalSize({ folder }: RunContext): Promise<number> {
+  return (await readLibraryFile(folder)).canonicalSize;
 }
 
 /** The input size that was asked for. */

@@ -11,8 +11,24 @@ import { ZOO } from './zoo/table.ts';
 import { type Backbone, type BackboneSpec, buildBackbone } from './zoo.ts';
 
 export interface LoadOptions {
-  /** Edge of the input in pixels; default: the one the weights were trained at. */
+  /** Edge of the input in pixels; default: see `canonical`. */
   readonly size?: number | undefined;
+  /**
+   * Edge of the canonical images that the network will see: weights from elsewhere get the input size that fits
+   * letterboxed pictures (`letterboxedSize`). Without it, and for our own training forms, the one they were trained at.
+   */
+  readonly canonical?: number;
+}
+
+/**
+ * Input size at which a network that was trained on pictures filling the whole square sees letterboxed ones at the
+ * scale it knows: a picture of the usual shape, 4 : 3, fills three quarters of the height, so the edge is a third
+ * larger, in the steps of 32 px that these networks shrink by. Never beyond the canonical image, which has no more to
+ * show. On our photos 224 → 288 px brings two points (docs/benchmarks.md).
+ */
+export function letterboxedSize(trained: number, canonical: number): number {
+  const larger = Math.floor(Math.min(canonical, (trained * 4) / 3) / 32) * 32;
+  return Math.max(trained, larger);
 }
 
 /**
@@ -20,9 +36,14 @@ export interface LoadOptions {
  * topology is never run, and weights that the backbone has no place for (a classifier) are left out.
  * @throws WeightsError naming the layer and both shapes, or for a size that leaves nothing to pool
  */
-export async function loadBackbone(source: WeightsSource, { size }: LoadOptions = {}): Promise<Backbone> {
+export async function loadBackbone(
+  source: WeightsSource,
+  { size, canonical }: LoadOptions = {},
+): Promise<Backbone> {
   const foreign = 'modelJson' in source ? await readLayersModel(source) : source;
-  const spec = recognise(foreign, size);
+  const known = recognise(foreign, size);
+  const enlarge = size === undefined && canonical !== undefined && foreign.naming !== 'menagerie';
+  const spec = enlarge ? { ...known, size: letterboxedSize(known.size, canonical) } : known;
   const { title, minSize } = ZOO[spec.name];
   if (spec.size < minSize) {
     throw new WeightsError(title, `needs an input of at least ${minSize} px, not ${spec.size}`);

@@ -52,7 +52,7 @@ export function probeNetwork(): { file: CompiledFile; weights: ArrayBuffer } {
   const weights = Float32Array.from({ length: offset / 4 }, (_, i) => (((i * 31) % 17) - 8) / 10);
   const same = { strides: [2, 2], pad: 'same', activation: 'relu6' } as const;
   const file: CompiledFile = {
-    v: 1,
+    v: 2,
     preprocessing: { size: SIZE, range: [-1, 1], resize: 'letterbox' },
     classes: 4,
     features: 3,
@@ -62,7 +62,7 @@ export function probeNetwork(): { file: CompiledFile; weights: ArrayBuffer } {
       { op: 'conv', input: 0, filter: 0, bias: 1, ...same, strides: [2, 2] },
       { op: 'depthwise', input: 1, filter: 2, bias: 1, ...same, strides: [2, 2] },
       { op: 'mean', input: 2 },
-      { op: 'dense', input: 3, kernel: 3, bias: 4 },
+      { op: 'dense', input: 3, kernel: 3, bias: 4, activation: 'linear' },
     ],
   };
   return { file, weights: weights.buffer };
