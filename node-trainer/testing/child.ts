@@ -1,6 +1,7 @@
 /**
  * Does one job in a process of its own that kills itself (SIGKILL) at a moment: `child.ts import <source> <out> <moment>`
- * or `child.ts run <library> <run> <moment>`. A moment is a line that is said, or `<work> <done>` of its progress.
+ * or `child.ts run <library> <run> <moment> [settings as JSON]`. A moment is a line that is said, or `<work> <done>` of
+ * its progress.
  */
 import { importLibrary } from '../library/import-folder.ts';
 import { runStages } from '../run.ts';
@@ -8,7 +9,7 @@ import type { Listener } from '../run/log.ts';
 import { openRun } from '../run/open-run.ts';
 import { TINY } from './tiny.ts';
 
-const [job, from = '', to = '', moment] = process.argv.slice(2);
+const [job, from = '', to = '', moment, settings = '{}'] = process.argv.slice(2);
 const dieAt = (now: string): void => {
   if (now === moment) process.kill(process.pid, 'SIGKILL');
 };
@@ -25,5 +26,6 @@ if (job === 'import') {
   };
   await importLibrary({ source: from, out: to, options: { onProgress } });
 } else {
-  await runStages(await openRun({ ...TINY, run: to, library: from, listener }));
+  const flags = { ...TINY.flags, ...(JSON.parse(settings) as Record<string, unknown>) };
+  await runStages(await openRun({ ...TINY, flags, run: to, library: from, listener }));
 }
