@@ -86,7 +86,7 @@ async function withPhotos<T>(
 ): Promise<T> {
   const local = await localCopy(model);
   const version = await readVersionFolder(local.path).finally(local.close);
-  const photos = await openIdentifySource(source);
+  const photos = await openIdentifySource(source, version.card.canonicalSize);
   try {
     return await work(version, photos);
   } finally {

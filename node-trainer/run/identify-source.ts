@@ -31,11 +31,12 @@ export interface IdentifySource {
 /**
  * Opens any folder or zip of photos, or an export, also in a store (`s3://…`); in an export every photo is identified,
  * named or not.
+ * @param size edge of the canonical images, as the model's card says
  */
-export async function openIdentifySource(place: string): Promise<IdentifySource> {
+export async function openIdentifySource(place: string, size: number): Promise<IdentifySource> {
   const { path, close } = await localCopy(place);
   try {
-    const source = await openLocal(path);
+    const source = await openLocal(path, size);
     return { ...source, close: () => source.close().finally(close) };
   } catch (error) {
     await close();
@@ -50,7 +51,7 @@ export function inputOf(items: readonly Unidentified[]): Part['input'] {
   return { rows: items.length, sha256: hash.digest('hex') };
 }
 
-async function openLocal(path: string): Promise<IdentifySource> {
+async function openLocal(path: string, size: number): Promise<IdentifySource> {
   if (await isExport(path)) {
     const library = await openLibrary(path);
     const items = library.items.map(({ where, photo, bytes, load }) => ({
@@ -66,7 +67,7 @@ async function openLocal(path: string): Promise<IdentifySource> {
     file,
     photo: null,
     bytes,
-    load: async () => canonicalise(await decodeImage(await read())),
+    load: async () => canonicalise(await decodeImage(await read()), size),
   }));
   return { items, close: source.close };
 }

@@ -80,6 +80,7 @@ async function draft(run: RunContext, files: FileEntry[]): Promise<CardDraft> {
       createdAt: (await finished(folder, 'train')).finishedAt,
       publishedAt: (await finished(folder, 'train')).finishedAt,
       library: { name: library.name, exportId: library.exportId, photos: library.photos },
+      canonicalSize: library.canonicalSize,
       architecture: facts.architecture,
       preprocessing: facts.preprocessing,
       threshold: options.threshold,

@@ -114,6 +114,7 @@ const card = {
   createdAt: AT,
   publishedAt: AT,
   library: { name: 'Zoo', exportId: UUID, photos: 1 },
+  canonicalSize: 299,
   architecture: { name: 'mobilenet-v2', width: 1, parameters: 3 },
   preprocessing: { size: 224, range: [-1, 1], resize: 'letterbox' },
   threshold: 0.95,

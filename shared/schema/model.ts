@@ -78,6 +78,8 @@ const ModelCardSchema = v.object({
   createdAt: Instant,
   publishedAt: Instant,
   library: v.object({ name: DisplayName, exportId: v.string(), photos: Count }),
+  /** Edge of the canonical images it was trained on, which every picture is made into before it is looked at. */
+  canonicalSize: v.pipe(v.number(), v.integer(), v.minValue(32), v.maxValue(1024)),
   architecture: ArchitectureSchema,
   preprocessing: PreprocessingSchema,
   threshold: Score,
@@ -108,13 +110,16 @@ const ModelCardSchema = v.object({
 });
 export type ModelCard = v.InferOutput<typeof ModelCardSchema>;
 export const modelCardRecord = defineRecord('model card', 2, ModelCardSchema, [
-  { name: 'AddGateChecks', from: 1, up: addGateChecks },
+  { name: 'AddGateChecks, and the canonical size that all had', from: 1, up: addGateChecks },
 ]);
+
+/** Edge of all canonical images when cards did not say it. */
+const CANONICAL_SIZE_1 = 299;
 
 /** Version 1 had a decision and reasons only, and no way to overrule them. */
 function addGateChecks(old: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const gate = typeof old.gate === 'object' ? old.gate : null;
-  return { ...old, gate: { comparedWith: null, checks: [], override: null, ...gate } };
+  return { ...old, canonicalSize: CANONICAL_SIZE_1, gate: { comparedWith: null, checks: [], override: null, ...gate } };
 }
 
 const CatalogSchema = v.object({

@@ -21,8 +21,6 @@ export function createModel(): ModelState {
   return new Model(forcedEngine());
 }
 
-/** Pictures get the edge that libraries have by default; the network's own size is `preprocess`'s matter. */
-const CANONICAL_SIZE = 299;
 const NONE_YET = 'No model is published yet. An engineer publishes one; then try again.';
 const GUESSES = 3;
 
@@ -94,7 +92,7 @@ class Model implements ModelState {
   async #ask(picture: Blob, version: UsableVersion): Promise<Identified> {
     const job = async (api: Remote<InferApi>): Promise<Identified> => {
       if (this.#loadedInto !== version) await this.#loadInto(api, version);
-      return api.identify(picture, CANONICAL_SIZE);
+      return api.identify(picture, version.canonicalSize);
     };
     try {
       return await this.#worker.run(this.#never, job);

@@ -41,6 +41,7 @@ const CARD_V1 = {
 test('a card that lies on a phone since before the release gate is still read, and claims nothing', async () => {
   const bytes = new TextEncoder().encode(JSON.stringify(CARD_V1)).buffer;
   const card = await readCard(bytes, { version: 3, sha256: await sha256(bytes) });
+  expect(card.canonicalSize).toBe(299);
   expect(card.gate).toEqual({
     decision: 'not-checked',
     reasons: [],

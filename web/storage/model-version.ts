@@ -20,6 +20,8 @@ export class ModelRefused extends Error {
 export interface UsableVersion {
   readonly version: number;
   readonly threshold: number;
+  /** Edge of the canonical image that a picture becomes. */
+  readonly canonicalSize: number;
   readonly labels: readonly ModelLabel[];
   /** What the release gate said of it, and whether a person overruled that. */
   readonly gate: CardGate;
@@ -93,8 +95,8 @@ export async function openVersion(stored: StoredVersion): Promise<UsableVersion>
     .filter(({ path }) => path.endsWith('.bin'))
     .sort((a, b) => (a.path < b.path ? -1 : 1))
     .map(({ path }) => bytesOf(byPath, path));
-  const { version, threshold, gate } = card;
-  return { version, threshold, labels, gate, file, weights: await joined(weights) };
+  const { version, threshold, canonicalSize, gate } = card;
+  return { version, threshold, canonicalSize, labels, gate, file, weights: await joined(weights) };
 }
 
 function bytesOf(files: ReadonlyMap<string, ArrayBuffer>, path: string): ArrayBuffer {

@@ -44,6 +44,7 @@ const CARD = {
   v: 2,
   createdAt: '2026-05-01T09:00:00.000Z',
   library: { name: 'Zoo', exportId: 'e', photos: 120 },
+  canonicalSize: 299,
   architecture: { name: 'mobilenet-v2', width: 1, parameters: 10 },
   preprocessing: { size: 224, range: [-1, 1], resize: 'letterbox' },
   threshold: 0.95,

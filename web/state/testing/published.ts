@@ -78,6 +78,7 @@ function cardOf(version: ModelVersion, files: ModelCard['files']): ModelCard {
     createdAt: AT,
     publishedAt: AT,
     library: { name: 'Test zoo', exportId: crypto.randomUUID(), photos: 0 },
+    canonicalSize: 299,
     architecture: { name: 'probe', width: 1, parameters: 340 },
     preprocessing: { size: 16, range: [-1, 1], resize: 'letterbox' },
     threshold: 0.95,
