@@ -9,7 +9,7 @@ import { readLibraryFile } from './photos.ts';
 import type { RunFolder } from './run-folder.ts';
 
 /** Value of the option `confused` that means the library's own table. */
-export const LIBRARY_TABLE = 'library';
+const LIBRARY_TABLE = 'library';
 
 /**
  * The commonly-confused table that a run is scored with: the library's, or that of the file the option names.

@@ -12,7 +12,7 @@ export interface ConfusedWeights {
   readonly fingerprint: string;
 }
 
-export interface PartialWeight {
+interface PartialWeight {
   readonly predicted: number;
   readonly weight: number;
 }

@@ -119,7 +119,6 @@ export const SpeedSchema = v.object({
   /** One photo at a time, as a guest's: median of the network alone. */
   msPerImage: v.number(),
 });
-export type Speed = v.InferOutput<typeof SpeedSchema>;
 
 const MetricsSchema = v.object({
   v: v.literal(2),

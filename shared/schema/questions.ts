@@ -8,4 +8,3 @@ export const QUESTIONS = {
   difficultHighEnough: 'Does the "difficult" benchmark score high enough?',
   outOfScopeLowEnough: 'Does the "out-of-scope" benchmark score low enough?',
 } as const;
-export type QuestionName = keyof typeof QUESTIONS;

@@ -4,7 +4,7 @@ import type { SetSummary } from '#shared/schema/model.ts';
 import { asConfidence, count, decimal, percent } from './words.ts';
 
 /** Headings of the table of sets, with what goes into each column. */
-export const COLUMNS: readonly (readonly [heading: string, cell: (s: SetSummary) => string])[] = [
+const COLUMNS: readonly (readonly [heading: string, cell: (s: SetSummary) => string])[] = [
   ['set', (s) => s.set],
   ['images', (s) => String(s.images)],
   ['top 1', (s) => percent(s.accuracy)],

@@ -19,13 +19,6 @@ export function asConfidence(score: number): string {
   return String(confidence(score));
 }
 
-/** `benchmark:pranks` → `benchmark "Pranks"` where the library names it. */
-export function setTitle(name: string, titles: ReadonlyMap<string, string>): string {
-  const id = /^benchmark:(.*)$/s.exec(name)?.[1];
-  if (id === undefined) return name;
-  return `benchmark ${titles.get(id) ?? id}`;
-}
-
 /** `a, b and c`. */
 export function listed(parts: readonly string[]): string {
   if (parts.length < 2) return parts.join('');
