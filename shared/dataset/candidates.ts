@@ -65,7 +65,7 @@ function toCandidate(photo: Photo, group: number, classMap: ClassMap): Candidate
 }
 
 /** Near-duplicate groups; photos with the same pixels are always in one. */
-function groupPhotos(photos: readonly Photo[], distance: number): Int32Array {
+export function groupPhotos(photos: readonly Photo[], distance: number): Int32Array {
   const near = nearDuplicateGroups(
     photos.map((p) => p.hash),
     distance,
