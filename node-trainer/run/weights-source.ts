@@ -15,7 +15,7 @@ import { type Place, type ReadWeights, readWeightsFile } from './weights-files.t
 
 /** Pretrained weights, read whole. */
 export interface Pretrained {
-  /** For the model card: file, folder, address or version. */
+  /** For the model card: file or folder without its place, address or version. */
   readonly name: string;
   /** SHA-256 over all its files. */
   readonly fingerprint: string;
@@ -47,8 +47,14 @@ export async function openWeights(where: string, wanted: WeightsWanted): Promise
   if (where === 'none' || where === 'random') return null;
   if (isWeightSet(where)) return openPublic(where, wanted);
   if (where === 'latest' || /^\d+$/.test(where)) return openVersion(where, wanted.models);
-  const read = /^https?:\/\//.test(where) ? await openAddress(where) : await openPath(where);
-  return { name: where, ...read };
+  if (/^https?:\/\//.test(where)) return { name: where, ...(await openAddress(where)) };
+  return { name: nameOf(where), ...(await openPath(where)) };
+}
+
+/** The card is read by every guest's phone: where the engineer keeps files is not their business. */
+function nameOf(path: string): string {
+  const name = basename(path);
+  return name === 'model.json' ? join(basename(dirname(path)), name) : name;
 }
 
 function isWeightSet(where: string): where is WeightSet {

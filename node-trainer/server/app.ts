@@ -20,6 +20,8 @@ const MISSING = 'There is nothing at this address.\n';
 const READ_ONLY = 'Only GET and HEAD are answered here.\n';
 /** A version never changes once it is published; everything else of the store may. */
 const VERSION_FILE = /^\d{3,}\//;
+/** Shows photos of the library, which are nobody's business outside: engineers open it in the model store. */
+const PRIVATE = /^models\/\d{3,}\/report\/report\.html$/i;
 /** Names made by the bundler carry a hash of their content. */
 const HASHED = /^assets\//;
 
@@ -32,7 +34,7 @@ export function createApp(places: Places): Hono {
   app.get('*', async (c) => {
     const path = c.req.path.slice(1);
     const decoded = decode(path);
-    if (decoded === null) return c.text(MISSING, 404);
+    if (decoded === null || PRIVATE.test(decoded)) return c.text(MISSING, 404);
     const { root, rest, keeping } = placeOf(decoded, places);
     const file = await findFile(root, rest);
     if (file) return sendFile(c, file, keeping, packer);

@@ -35,14 +35,8 @@ const HEADERS: Readonly<Record<string, string>> = {
   'Cross-Origin-Resource-Policy': 'same-origin',
 };
 
-/** The report of a version is a page of its own: no scripts, one style and all pictures inside it. */
-const REPORT = /^\/models\/\d{3,}\/report\/report\.html$/;
-const REPORT_POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'; sandbox";
-
 /** Sets the security headers on every answer, errors included. */
 export const securityHeaders: MiddlewareHandler = async (c, next) => {
   await next();
   for (const [name, value] of Object.entries(HEADERS)) c.header(name, value);
-  if (REPORT.test(c.req.path)) c.header('Content-Security-Policy', REPORT_POLICY);
 };

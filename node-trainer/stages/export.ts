@@ -85,7 +85,10 @@ async function draft(run: RunContext, files: FileEntry[]): Promise<CardDraft> {
       preprocessing: facts.preprocessing,
       threshold: options.threshold,
       recipe: facts.recipe,
-      options: Object.entries(options).map(([name, value]) => [name, String(value)]),
+      options: Object.entries({ ...options, weights: facts.weights }).map(([name, value]) => [
+        name,
+        String(value),
+      ]),
       dataSet: {
         options: dataSet.options,
         sha256: await sha256File(folder.dataSetFile),

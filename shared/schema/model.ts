@@ -119,7 +119,11 @@ const CANONICAL_SIZE_1 = 299;
 /** Version 1 had a decision and reasons only, and no way to overrule them. */
 function addGateChecks(old: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const gate = typeof old.gate === 'object' ? old.gate : null;
-  return { ...old, canonicalSize: CANONICAL_SIZE_1, gate: { comparedWith: null, checks: [], override: null, ...gate } };
+  return {
+    ...old,
+    canonicalSize: CANONICAL_SIZE_1,
+    gate: { comparedWith: null, checks: [], override: null, ...gate },
+  };
 }
 
 const CatalogSchema = v.object({
