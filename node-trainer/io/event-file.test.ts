@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
 
+import { pythonWith } from '../testing/python.ts';
 import { scratch } from '../testing/shapes.ts';
 import { crc32c } from './crc32c.ts';
 import { eventFile } from './event-file.ts';
@@ -48,11 +49,14 @@ describe('a TensorBoard event file', () => {
     expect(() => readRecords(file)).toThrow('checksum');
   });
 
-  test.skipIf(!hasTensorBoard())("TensorBoard's own reader finds the curves in it", async () => {
+  const python = pythonWith('tensorboard.backend.event_processing.event_accumulator');
+  const skipped = python ? '' : ' (skipped: no Python with tensorboard)';
+  test.skipIf(!python)(`TensorBoard's own reader finds the curves in it${skipped}`, async () => {
     const folder = await scratch();
     mkdirSync(join(folder, 'training'));
     writeFileSync(join(folder, 'training', 'events.out.tfevents.1700000000.menagerie'), eventFile(SCALARS));
-    const { stdout, stderr } = python(READER, join(folder, 'training'));
+    const args = ['-c', READER, join(folder, 'training')];
+    const { stdout, stderr } = spawnSync(python ?? '', args, { encoding: 'utf8' });
     expect(stderr).not.toContain('Traceback');
     expect(JSON.parse(stdout)).toEqual([
       [1, 2.5],
@@ -96,11 +100,3 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 events = EventAccumulator(sys.argv[1])
 events.Reload()
 print(json.dumps([[e.step, e.value] for e in events.Scalars('head/loss')]))`;
-
-function python(script: string, ...args: string[]): { stdout: string; stderr: string } {
-  return spawnSync('python3', ['-c', script, ...args], { encoding: 'utf8' });
-}
-
-function hasTensorBoard(): boolean {
-  return spawnSync('python3', ['-c', 'import tensorboard']).status === 0;
-}

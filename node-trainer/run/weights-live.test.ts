@@ -12,28 +12,25 @@ import { useEngine } from '#shared/testing/engines.ts';
 import { formulaImages, IMAGES } from '#shared/testing/formula.ts';
 import { largestDifference } from '#shared/testing/models.ts';
 
+import { pythonWith } from '../testing/python.ts';
 import { openWeights } from './weights-source.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../shared/model/fixtures');
-const PYTHON = process.env.MENAGERIE_PYTHON ?? 'python3';
 const NEEDED = ['keras', 'tensorflow', 'timm', 'torch', 'safetensors', 'h5py'];
-// Looked for before they are imported, which takes seconds and fails where one of them is broken.
-const LOOK = `
-import importlib, importlib.util, sys
-sys.exit(not all(map(importlib.util.find_spec, sys.argv[1:])) or any(not importlib.import_module(n) for n in sys.argv[1:]))
-`;
-const usable = spawnSync(PYTHON, ['-c', LOOK, ...NEEDED]).status === 0;
-const reason = usable ? '' : ` (skipped: ${PYTHON} can't import all of ${NEEDED.join(', ')})`;
+const PYTHON = pythonWith(...NEEDED);
+const reason = PYTHON ? '' : ` (skipped: no Python that can import all of ${NEEDED.join(', ')})`;
 
 const CASES = readdirSync(FIXTURES).flatMap((file) => /^(.*)\.json$/.exec(file)?.[1] ?? []);
 
-describe.skipIf(!usable)(`files that Keras and timm write here and now${reason}`, () => {
+describe.skipIf(!PYTHON)(`files that Keras and timm write here and now${reason}`, () => {
   let folder = '';
   beforeAll(async () => {
     await useEngine('wasm');
     folder = mkdtempSync(join(tmpdir(), 'menagerie-live-'));
     const script = join(FIXTURES, 'make_fixtures.py');
-    const made = spawnSync(PYTHON, [script, '--files', folder, '--only', ...CASES], { encoding: 'utf8' });
+    const made = spawnSync(PYTHON ?? '', [script, '--files', folder, '--only', ...CASES], {
+      encoding: 'utf8',
+    });
     if (made.status !== 0) throw new Error(made.stderr);
   }, 600_000);
   afterAll(() => {

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { identifyPhotos } from '../../run/identify-photos.ts';
 import { drawColours } from '../../testing/colours.ts';
 import { scratch } from '../../testing/shapes.ts';
+import { pythonWith } from '../../testing/python.ts';
 import { tinyVersion } from '../../testing/tiny-version.ts';
 
 const ROOT = resolve(import.meta.dirname, '..', '..', '..');
@@ -15,13 +16,7 @@ const TWO_NODES = join(ROOT, 'node-trainer', 'testing', 'two-nodes.py');
 const MENAGERIE = `${process.execPath} ${join(ROOT, 'node-trainer', 'bin', 'menagerie.mjs')}`;
 
 /** A Python that has Ray; none: `python3 -m venv x && x/bin/pip install ray`, then `MENAGERIE_PYTHON=x/bin/python`. */
-const python = [
-  process.env.MENAGERIE_PYTHON,
-  join(ROOT, '.native', 'python', 'bin', 'python'),
-  'python3',
-].find(
-  (name) => name && spawnSync(name, ['-c', 'import ray.cluster_utils'], { stdio: 'ignore' }).status === 0,
-);
+const python = pythonWith('ray.cluster_utils');
 
 /** stdout, when it ended well. */
 async function run(args: readonly string[]): Promise<string> {
