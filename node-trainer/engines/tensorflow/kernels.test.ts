@@ -9,6 +9,7 @@ import { batchNormFixed, batchNormTraining } from '#shared/model/kernels/batch-n
 
 import { leftBehind } from '../../../shared/testing/engines.ts';
 import { largestDifference, randomNumbers } from '../../../shared/testing/models.ts';
+import { takeSteps } from '../../../shared/testing/steps.ts';
 import { startEngine } from '../engine.ts';
 import { NATIVE } from '../tensorflow.ts';
 import { registerNativeKernels } from './register.ts';
@@ -92,5 +93,15 @@ describe.skipIf(!native)('TensorFlow (skipped where `npm run native` was not run
     const before = tf.getKernelsForBackend('tensorflow').length;
     registerNativeKernels();
     expect(tf.getKernelsForBackend('tensorflow')).toHaveLength(before);
+  });
+
+  test('three steps of training end with the weights of the cpu engine', async () => {
+    const spec = { name: 'mobilenet-v1', width: 0.25, size: 33, batchNorm: true } as const;
+    await tf.setBackend('cpu');
+    const wanted = await takeSteps(spec, 3);
+    await tf.setBackend('tensorflow');
+    const got = await takeSteps(spec, 3);
+    expect(largestDifference(got.losses, wanted.losses)).toBeLessThan(1e-4 * Math.max(...wanted.losses));
+    expect(largestDifference(got.weights, wanted.weights)).toBeLessThan(1e-4);
   });
 });
