@@ -1,15 +1,22 @@
 /** What the pages may ask of the state classes: the wall between how it looks and how it works. */
 import type { CardGate } from '#shared/schema/gate.ts';
+import type { Plan } from '#shared/dataset/plan.ts';
 import type { Benchmark } from '#shared/schema/benchmark.ts';
+import type { DataSetOptions } from '#shared/schema/dataset.ts';
 import type { ConfusedTable, MergeRule, SubClass, UnknownLabel } from '#shared/schema/label.ts';
 import type { ModelLabel } from '#shared/schema/model.ts';
 import type { Origin, Photo } from '#shared/schema/photo.ts';
 import type { FieldChange } from '../storage/acts.ts';
-import type { ActWords, JournalEntry } from '../storage/journal.ts';
+import type { ActWords, JournalEntry, PartChange } from '../storage/journal.ts';
+import type { SplitCheck } from '../storage/settings.ts';
 import type { BinnedPhoto } from '../storage/upgrades.ts';
 
 export type { FieldChange } from '../storage/acts.ts';
 export type { ActWords, JournalEntry } from '../storage/journal.ts';
+export type { SplitCheck } from '../storage/settings.ts';
+
+/** One record as a whole: a label, rule, benchmark, setting; `after` null takes it away. */
+export type PartEdit = Pick<PartChange, 'store' | 'key' | 'after'>;
 
 /** A file that was not taken in, and why, in words for people. */
 export interface Problem {
@@ -63,6 +70,10 @@ export interface LibraryState {
   readonly mergeRules: readonly MergeRule[];
   readonly benchmarks: readonly Benchmark[];
   readonly confused: ConfusedTable;
+  /** Merges that were taken apart and whose photos want a second look. */
+  readonly splitChecks: readonly SplitCheck[];
+  /** What the planner builds with. */
+  readonly planOptions: DataSetOptions;
   /** Name stamped on decisions; empty until asked. */
   person: string;
   readonly importJob: JobState;
@@ -87,6 +98,11 @@ export interface LibraryState {
   assign: (ids: readonly string[], label: LabelChoice | null) => Promise<void>;
   /** Faults, exclusion, origin. */
   change: (ids: readonly string[], change: FieldChange) => Promise<void>;
+  /** Changes labels, rules, benchmarks or settings in one act that can be undone. */
+  changeParts: (words: ActWords, changes: readonly PartEdit[]) => Promise<void>;
+  keepPlanOptions: (options: DataSetOptions) => Promise<void>;
+  /** What the trainer would make of the library; rejects in words where it contradicts itself. */
+  plan: (options: DataSetOptions, signal: AbortSignal) => Promise<Plan>;
   remove: (ids: readonly string[]) => Promise<void>;
   /** What lies in the bin, newest first. */
   bin: () => Promise<readonly BinnedPhoto[]>;

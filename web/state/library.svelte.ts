@@ -1,3 +1,4 @@
+import { DEFAULT_DATA_SET_OPTIONS, type DataSetOptions } from '#shared/schema/dataset.ts';
 import { DisplayName, labelKey } from '#shared/schema/names.ts';
 import type { Origin, Photo } from '#shared/schema/photo.ts';
 import * as v from 'valibot';
@@ -6,6 +7,7 @@ import { withLock } from '../platform/locks.ts';
 import { askToPersist, storageReport } from '../platform/storage-estimate.ts';
 import {
   changeField,
+  changeParts,
   createLabel,
   giveLabel,
   removePhotos,
@@ -21,7 +23,7 @@ import { StorageError } from '../storage/errors.ts';
 import { historyOf, readUndoable, redoNext, undoLast, type Undoable } from '../storage/journal-log.ts';
 import { readParts, type LibraryParts } from '../storage/parts.ts';
 import { readAllPhotos, readBytes, readPhotos } from '../storage/photos.ts';
-import { readSetting, writeSetting } from '../storage/settings.ts';
+import { readSetting, writeSetting, type SplitCheck } from '../storage/settings.ts';
 import { libraryDatabase, type LibrarySchema } from '../storage/upgrades.ts';
 import type { JobState, LabelChoice, LibraryState, LibraryStatus } from './contract.ts';
 import { pickExportTarget } from './export-target.ts';
@@ -66,6 +68,10 @@ class Library implements LibraryState {
   #storage = $state.raw<LibraryState['storage']>(null);
   #lastExportAt = $state.raw<string | null>(null);
   #person = $state('');
+  #splitChecks = $state.raw<readonly SplitCheck[]>([]);
+  #planOptions = $state.raw<DataSetOptions>(DEFAULT_DATA_SET_OPTIONS);
+  /** Counts changes, so that the planner's worker knows when to read the library again. */
+  #revision = 0;
   readonly #import = new Job();
   readonly #export = new Job();
   #opened: Opened | null = null;
@@ -92,6 +98,12 @@ class Library implements LibraryState {
   }
   get confused(): LibraryState['confused'] {
     return this.#parts.confused;
+  }
+  get splitChecks(): readonly SplitCheck[] {
+    return this.#splitChecks;
+  }
+  get planOptions(): DataSetOptions {
+    return this.#planOptions;
   }
   get importJob(): JobState {
     return this.#import.state;
@@ -194,6 +206,20 @@ class Library implements LibraryState {
     await this.#changed(await changeField(db, ids, change, this.#stamp()));
   };
 
+  changeParts: LibraryState['changeParts'] = async (words, changes) => {
+    const { db, canary } = this.#library();
+    await canary.check(0);
+    await this.#changed(await changeParts(db, words, changes, this.#stamp()));
+  };
+
+  keepPlanOptions = async (options: DataSetOptions): Promise<void> => {
+    this.#planOptions = options;
+    await writeSetting(this.#library().db, 'plan', options);
+  };
+
+  plan: LibraryState['plan'] = (options, signal) =>
+    this.#workers.plans.run(signal, (api) => api.plan(options, this.#revision));
+
   remove = async (ids: readonly string[]): Promise<void> => {
     await this.#changed(await removePhotos(this.#library().db, ids, this.#stamp()));
   };
@@ -274,11 +300,16 @@ class Library implements LibraryState {
   /** Reads again what may have changed: these photos, the labels, the journal's end. */
   async #refresh(ids: readonly string[]): Promise<void> {
     const { db } = this.#library();
-    const [parts, undoable, found] = await Promise.all([
+    const [parts, undoable, found, splitChecks, plan] = await Promise.all([
       readParts(db),
       readUndoable(db),
       readPhotos(db, ids),
+      readSetting(db, 'splitChecks'),
+      readSetting(db, 'plan'),
     ]);
+    this.#revision += 1;
+    this.#splitChecks = splitChecks;
+    this.#planOptions = plan ?? DEFAULT_DATA_SET_OPTIONS;
     this.#parts = parts;
     this.#undoable = undoable;
     this.#photos = this.#list.update(ids, found.photos);

@@ -1,8 +1,19 @@
 import * as v from 'valibot';
 
-import { Instant, Person } from '#shared/schema/names.ts';
+import { DataSetOptionsSchema } from '#shared/schema/dataset.ts';
+import { DisplayName, Instant, LabelId, Person } from '#shared/schema/names.ts';
 import type { Database } from './db.ts';
 import type { LibrarySchema } from './upgrades.ts';
+
+/** A merge rule that was split: photos of its sub-classes that were labelled before want a second look (P1-57). */
+const SplitCheckSchema = v.object({
+  id: LabelId,
+  name: DisplayName,
+  subClasses: v.array(LabelId),
+  /** When it was split. A photo whose label is newer has been looked at. */
+  at: Instant,
+});
+export type SplitCheck = v.InferOutput<typeof SplitCheckSchema>;
 
 /** Small facts about this library, each with its schema and what holds until it is set. */
 const SETTINGS = {
@@ -13,6 +24,9 @@ const SETTINGS = {
     schema: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(32), v.maxValue(1024))),
     initial: null,
   },
+  /** What the planner builds with; null until somebody turns a knob. */
+  plan: { schema: v.nullable(DataSetOptionsSchema), initial: null },
+  splitChecks: { schema: v.array(SplitCheckSchema), initial: [] as SplitCheck[] },
 } as const;
 
 type Name = keyof typeof SETTINGS;

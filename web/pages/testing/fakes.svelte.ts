@@ -1,4 +1,6 @@
 /** Stand-ins for the state classes, made of the contract's own types; a test sets what the page should see. */
+import { planDataSet } from '#shared/dataset/plan.ts';
+import { DEFAULT_DATA_SET_OPTIONS, type DataSetOptions } from '#shared/schema/dataset.ts';
 import { NOT_JUDGED } from '#shared/schema/gate.ts';
 import { labelKey, type PhotoId } from '#shared/schema/names.ts';
 import { freshPhoto, type Photo } from '#shared/schema/photo.ts';
@@ -11,6 +13,7 @@ import type {
   LibraryStatus,
   ModelState,
   ModelStatus,
+  PartEdit,
 } from '../../state/contract.ts';
 
 const AT = '2026-05-01T09:30:00.000Z';
@@ -53,6 +56,8 @@ export class FakeLibrary implements LibraryState {
   mergeRules = $state.raw<LibraryState['mergeRules']>([]);
   benchmarks = $state.raw<LibraryState['benchmarks']>([]);
   confused = $state.raw<LibraryState['confused']>({ v: 1, pairs: [] });
+  splitChecks = $state.raw<LibraryState['splitChecks']>([]);
+  planOptions = $state.raw<DataSetOptions>(DEFAULT_DATA_SET_OPTIONS);
   person = $state('');
   importJob = $state.raw<JobState>({ kind: 'idle' });
   exportJob = $state.raw<JobState>({ kind: 'idle' });
@@ -97,6 +102,20 @@ export class FakeLibrary implements LibraryState {
     this.photos = this.photos.filter((p) => !ids.includes(p.id));
     this.undoable = { kind: 'remove', name: '', photos: ids.length };
   };
+  changeParts: LibraryState['changeParts'] = async (words, changes) => {
+    await this.#note(['parts', words.kind, words.name]);
+    this.undoable = words;
+    for (const change of changes) this.#applyPart(change);
+  };
+  keepPlanOptions = async (options: DataSetOptions): Promise<void> => {
+    this.planOptions = options;
+    await Promise.resolve();
+  };
+  plan: LibraryState['plan'] = async (options) => {
+    await Promise.resolve();
+    const { photos, subClasses, unknownLabels, mergeRules, benchmarks } = this;
+    return planDataSet({ photos, subClasses, unknownLabels, mergeRules, benchmarks, options });
+  };
   change: LibraryState['change'] = (ids, change) => this.#note(['change', ids.length, change]);
   bin: LibraryState['bin'] = () => Promise.resolve([]);
   restore: LibraryState['restore'] = (ids) => this.#note(['restore', ids.length]);
@@ -106,6 +125,16 @@ export class FakeLibrary implements LibraryState {
   redo = (): Promise<void> => this.#note(['redo']);
   exportLibrary: LibraryState['exportLibrary'] = (name) => this.#note(['export', name]);
   cancelExport = (): void => void this.#note(['cancel export']);
+
+  #applyPart({ store, key, after }: PartEdit): void {
+    if (store === 'settings') {
+      if (key === 'confused') this.confused = after as LibraryState['confused'];
+      if (key === 'splitChecks') this.splitChecks = after as LibraryState['splitChecks'];
+    } else if (store !== 'decisions') {
+      const others = this[store].filter((record: { readonly id: string }) => record.id !== key);
+      Object.assign(this, { [store]: after === null ? others : [...others, after] });
+    }
+  }
 
   #note(act: readonly unknown[]): Promise<void> {
     this.acts.push(act);

@@ -1,0 +1,39 @@
+/** Builds data sets to look at, off the page: the trainer's own function over the records of this library. */
+import type { DataSetInput } from '#shared/dataset/input.ts';
+import { planDataSet, type Plan } from '#shared/dataset/plan.ts';
+import type { DataSetOptions } from '#shared/schema/dataset.ts';
+import { openDatabase } from '../storage/db.ts';
+import { readParts } from '../storage/parts.ts';
+import { readAllPhotos } from '../storage/photos.ts';
+import { libraryDatabase } from '../storage/upgrades.ts';
+import { serve } from './spawn.ts';
+
+type Library = Omit<DataSetInput, 'options'>;
+
+let kept: { readonly revision: number; readonly library: Promise<Library> } | null = null;
+
+async function readLibrary(): Promise<Library> {
+  const db = await openDatabase(libraryDatabase, () => undefined);
+  try {
+    const [{ photos }, parts] = await Promise.all([readAllPhotos(db), readParts(db)]);
+    return { photos, ...parts };
+  } finally {
+    db.close();
+  }
+}
+
+const api = {
+  /** @param revision changes when the library has; the same one builds from what was read before */
+  plan: async (options: DataSetOptions, revision: number): Promise<Plan> => {
+    if (kept?.revision !== revision) kept = { revision, library: readLibrary() };
+    try {
+      return planDataSet({ ...(await kept.library), options });
+    } catch (cause) {
+      kept = null;
+      throw cause;
+    }
+  },
+};
+export type PlanApi = typeof api;
+
+serve(api);
