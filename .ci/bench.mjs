@@ -11,6 +11,7 @@ const BENCHES = {
   scores: async () => (await import('./bench/scores.mjs')).benchScores(),
   'training-step': async () => (await import('./bench/training-step.mjs')).benchTrainingStep(),
   evaluate: async () => (await import('./bench/evaluate.mjs')).benchEvaluate(),
+  duplicates: async () => (await import('./bench/duplicates.mjs')).benchDuplicates(),
   library: async () => (await import('./bench/library.mjs')).benchLibrary(),
 };
 

@@ -1,4 +1,5 @@
-import { balancedKeys, KEY_BITS, parseHashes, popcount, type HashWords } from './hash-words.ts';
+import { balancedKeys, parseHashes, popcount, type HashWords } from './hash-words.ts';
+import { flips, keyRadius } from './multi-index.ts';
 import { UnionFind } from './union-find.ts';
 
 /**
@@ -31,23 +32,6 @@ export function nearDuplicateGroups(hashes: readonly string[], distance: number)
   const groups = sets.numbered();
   const place = new Map(firsts.map((hash, i) => [hash, groups[i] ?? 0]));
   return Int32Array.from(hashes, (hash) => place.get(hash) ?? 0);
-}
-
-/**
- * In how many bits key `k` of four may differ. If all of a pair's keys differed in more, its distance would be at
- * least Σ (radius + 1) > `distance`: the radii are the smallest for which that holds. −1 = not needed at all.
- */
-function keyRadius(k: number, distance: number): number {
-  return Math.min(KEY_BITS, Math.floor((distance - k) / 4));
-}
-
-/** All 16-bit masks with at most `radius` ones; none for a negative radius. */
-function flips(radius: number, highest: number = KEY_BITS): number[] {
-  if (radius < 0) return [];
-  const masks = [0];
-  for (let bit = 0; bit < highest && radius > 0; bit++)
-    for (const mask of flips(radius - 1, bit)) masks.push(mask | (1 << bit));
-  return masks;
 }
 
 /** Items by the value of their key, ascending. */
