@@ -1,6 +1,7 @@
 import { canonicalise } from '#shared/image/canonical.ts';
 import { perceptualHash } from '#shared/image/phash.ts';
-import type { Label, Origin, Photo } from '#shared/schema/photo.ts';
+import { measureQuality } from '#shared/image/quality.ts';
+import type { Label, Origin, Photo, Quality } from '#shared/schema/photo.ts';
 import { freshPhoto } from '#shared/schema/photo.ts';
 import type { PhotoId } from '#shared/schema/names.ts';
 
@@ -20,6 +21,8 @@ export interface PhotoFacts {
   readonly pixels: string;
   /** Perceptual hash. */
   readonly hash: string;
+  /** Grounds for hints to whoever labels; null where it was examined before there were any. */
+  readonly quality: Quality | null;
 }
 
 /** What only the place of a photo or a person can say. */
@@ -55,6 +58,7 @@ export async function examine(
     canonicalSize,
     pixels: sha256(canonical.data),
     hash: perceptualHash(canonical, { width, height }),
+    quality: measureQuality(canonical, { width, height }),
   };
   return { facts, png: await encodePng(canonical) };
 }
@@ -64,7 +68,7 @@ export function newPhoto(
   facts: PhotoFacts,
   { fileName, source, label, origin, addedAt }: PhotoOrigin,
 ): Photo {
-  const { id, bytes, width, height, canonicalSize, pixels, hash } = facts;
+  const { id, bytes, width, height, canonicalSize, pixels, hash, quality } = facts;
   return freshPhoto({
     id,
     fileName: fileName.slice(-1000),
@@ -79,5 +83,6 @@ export function newPhoto(
     canonicalSize,
     pixels,
     hash,
+    quality,
   });
 }

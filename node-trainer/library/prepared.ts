@@ -5,6 +5,7 @@ import * as v from 'valibot';
 
 import { parseJson } from '#shared/schema/json.ts';
 import { Count, PhotoId, Sha256 } from '#shared/schema/names.ts';
+import { QualitySchema } from '#shared/schema/photo.ts';
 
 import { writeAtomic } from '../io/atomic.ts';
 import type { PhotoFacts } from './examine.ts';
@@ -18,6 +19,7 @@ const FactsSchema = v.object({
   canonicalSize: Count,
   pixels: Sha256,
   hash: v.string(),
+  quality: v.optional(v.nullable(QualitySchema), null),
 });
 
 /**

@@ -3,17 +3,21 @@ import type { CardGate } from '#shared/schema/gate.ts';
 import type { Plan } from '#shared/dataset/plan.ts';
 import type { Benchmark } from '#shared/schema/benchmark.ts';
 import type { DataSetOptions } from '#shared/schema/dataset.ts';
+import type { Guidance } from '#shared/schema/guidance.ts';
 import type { ConfusedTable, MergeRule, SubClass, UnknownLabel } from '#shared/schema/label.ts';
 import type { ModelLabel } from '#shared/schema/model.ts';
 import type { Origin, Photo } from '#shared/schema/photo.ts';
 import type { FieldChange } from '../storage/acts.ts';
 import type { ActWords, JournalEntry, PartChange } from '../storage/journal.ts';
-import type { SplitCheck } from '../storage/settings.ts';
+import type { PersonKeys, SplitCheck } from '../storage/settings.ts';
 import type { BinnedPhoto } from '../storage/upgrades.ts';
 
 export type { FieldChange } from '../storage/acts.ts';
 export type { ActWords, JournalEntry } from '../storage/journal.ts';
 export type { SplitCheck } from '../storage/settings.ts';
+
+/** A key that a person chose for an act. */
+export type KeyChoice = PersonKeys['keys'][number];
 
 /** One record as a whole: a label, rule, benchmark, setting; `after` null takes it away. */
 export type PartEdit = Pick<PartChange, 'store' | 'key' | 'after'>;
@@ -76,6 +80,12 @@ export interface LibraryState {
   readonly planOptions: DataSetOptions;
   /** Name stamped on decisions; empty until asked. */
   person: string;
+  /** Keys that this person chose; empty for the usual ones. */
+  keys: readonly KeyChoice[];
+  /** The zoo's own words on good photos; null until somebody wrote some. */
+  readonly guidance: Guidance | null;
+  /** Measuring of photos that came without measures, in the background. */
+  readonly measureJob: JobState;
   readonly importJob: JobState;
   readonly exportJob: JobState;
   /** What undo and redo would do, for the words on their buttons; null: nothing. */
@@ -103,6 +113,11 @@ export interface LibraryState {
   keepPlanOptions: (options: DataSetOptions) => Promise<void>;
   /** What the trainer would make of the library; rejects in words where it contradicts itself. */
   plan: (options: DataSetOptions, signal: AbortSignal) => Promise<Plan>;
+  /** Replaces the guidance as an act that can be undone; null goes back to the usual words. */
+  setGuidance: (guidance: Guidance | null) => Promise<void>;
+  /** Measures what is not measured yet; ends as `measureJob`, never as a rejection. */
+  measure: () => Promise<void>;
+  stopMeasuring: () => void;
   remove: (ids: readonly string[]) => Promise<void>;
   /** What lies in the bin, newest first. */
   bin: () => Promise<readonly BinnedPhoto[]>;

@@ -13,7 +13,7 @@ export function newPhoto(
   const { folder, prepared } = found;
   const addedAt = new Date().toISOString();
   const label = options.labelByFolder && folder !== null ? labelFor(folder, options, addedAt) : null;
-  const { id, bytes, width, height, pixels, hash } = prepared;
+  const { id, bytes, width, height, pixels, hash, quality } = prepared;
   const photo = freshPhoto({
     id: id as PhotoId,
     bytes,
@@ -21,6 +21,7 @@ export function newPhoto(
     height,
     pixels,
     hash,
+    quality,
     fileName: found.fileName.slice(0, 1000),
     source: options.source ?? (folder === null ? 'file' : 'folder'),
     addedAt,

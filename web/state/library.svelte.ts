@@ -1,4 +1,5 @@
 import { DEFAULT_DATA_SET_OPTIONS, type DataSetOptions } from '#shared/schema/dataset.ts';
+import type { Guidance } from '#shared/schema/guidance.ts';
 import { DisplayName, labelKey } from '#shared/schema/names.ts';
 import type { Origin, Photo } from '#shared/schema/photo.ts';
 import * as v from 'valibot';
@@ -20,10 +21,11 @@ import { createCanary, type Canary } from '../storage/canary.ts';
 import { openChanges, type Changes } from '../storage/changes.ts';
 import { openDatabase, type Database, type DatabaseNews } from '../storage/db.ts';
 import { StorageError } from '../storage/errors.ts';
+import { GUIDANCE_KEY, readGuidance } from '../storage/guidance.ts';
 import { historyOf, readUndoable, redoNext, undoLast, type Undoable } from '../storage/journal-log.ts';
 import { readParts, type LibraryParts } from '../storage/parts.ts';
 import { readAllPhotos, readBytes, readPhotos } from '../storage/photos.ts';
-import { readSetting, writeSetting, type SplitCheck } from '../storage/settings.ts';
+import { readSetting, writeSetting, type PersonKeys, type SplitCheck } from '../storage/settings.ts';
 import { libraryDatabase, type LibrarySchema } from '../storage/upgrades.ts';
 import type { JobState, LabelChoice, LibraryState, LibraryStatus } from './contract.ts';
 import { pickExportTarget } from './export-target.ts';
@@ -33,6 +35,7 @@ import type { ImportOptions, Tally } from './import-tools.ts';
 import { importFiles } from './importing.ts';
 import { Job } from './job.svelte.ts';
 import { createLibraryWorkers } from './library-workers.ts';
+import { measurePhotos } from './measuring.ts';
 import { PhotoList } from './photo-list.ts';
 import { fetchSample } from './sample.ts';
 import { createThumbnails } from './thumbnails.ts';
@@ -68,12 +71,15 @@ class Library implements LibraryState {
   #storage = $state.raw<LibraryState['storage']>(null);
   #lastExportAt = $state.raw<string | null>(null);
   #person = $state('');
+  #keys = $state.raw<readonly PersonKeys[]>([]);
+  #guidance = $state.raw<Guidance | null>(null);
   #splitChecks = $state.raw<readonly SplitCheck[]>([]);
   #planOptions = $state.raw<DataSetOptions>(DEFAULT_DATA_SET_OPTIONS);
   /** Counts changes, so that the planner's worker knows when to read the library again. */
   #revision = 0;
   readonly #import = new Job();
   readonly #export = new Job();
+  readonly #measuring = new Job();
   #opened: Opened | null = null;
   readonly #workers = createLibraryWorkers();
   readonly #thumbnails = createThumbnails((id) => readBytes(this.#library().db, 'thumbs', id));
@@ -131,20 +137,38 @@ class Library implements LibraryState {
     if (this.#opened) void this.#attempt(writeSetting(this.#opened.db, 'person', name.slice(0, 300)));
   }
 
+  get keys(): LibraryState['keys'] {
+    return this.#keys.find((of) => of.by === this.#person)?.keys ?? [];
+  }
+  set keys(keys: LibraryState['keys']) {
+    const others = this.#keys.filter((of) => of.by !== this.#person);
+    const all = keys.length > 0 ? [...others, { by: this.#person, keys: [...keys] }] : others;
+    this.#keys = all;
+    if (this.#opened) void this.#attempt(writeSetting(this.#opened.db, 'keys', all));
+  }
+  get guidance(): Guidance | null {
+    return this.#guidance;
+  }
+  get measureJob(): JobState {
+    return this.#measuring.state;
+  }
+
   open = async (): Promise<void> => {
     if (this.#opened) return;
     try {
       const db = await openDatabase(libraryDatabase, this.#hear);
       const changes = openChanges(({ photos }) => void this.#attempt(this.#refresh(photos)));
       this.#opened = { db, canary: createCanary(db), changes };
-      const [list, person, lastExportAt] = await Promise.all([
+      const [list, person, lastExportAt, keys] = await Promise.all([
         readAllPhotos(db),
         readSetting(db, 'person'),
         readSetting(db, 'lastExportAt'),
+        readSetting(db, 'keys'),
       ]);
       this.#photos = this.#list.replaceAll(list.photos);
       this.#person = person;
       this.#lastExportAt = lastExportAt;
+      this.#keys = keys;
       await this.#refresh([]);
       this.#status = { kind: 'ready' };
       await askToPersist();
@@ -219,6 +243,25 @@ class Library implements LibraryState {
 
   plan: LibraryState['plan'] = (options, signal) =>
     this.#workers.plans.run(signal, (api) => api.plan(options, this.#revision));
+
+  setGuidance = (guidance: Guidance | null): Promise<void> =>
+    this.changeParts({ kind: 'guidance', name: '', photos: 0 }, [
+      { store: 'settings', key: GUIDANCE_KEY, after: guidance },
+    ]);
+
+  measure = async (): Promise<void> => {
+    if (this.#measuring.state.kind === 'running' || this.#photos.every((p) => p.quality !== null)) return;
+    const tools = {
+      db: this.#library().db,
+      ...this.#workers,
+      stored: (ids: readonly string[]) => this.#changed(ids),
+    };
+    await this.#measuring.run('', (tally, signal) => measurePhotos(tools, this.#photos, tally, signal));
+  };
+
+  stopMeasuring = (): void => {
+    this.#measuring.cancel();
+  };
 
   remove = async (ids: readonly string[]): Promise<void> => {
     await this.#changed(await removePhotos(this.#library().db, ids, this.#stamp()));
@@ -300,15 +343,17 @@ class Library implements LibraryState {
   /** Reads again what may have changed: these photos, the labels, the journal's end. */
   async #refresh(ids: readonly string[]): Promise<void> {
     const { db } = this.#library();
-    const [parts, undoable, found, splitChecks, plan] = await Promise.all([
+    const [parts, undoable, found, splitChecks, plan, guidance] = await Promise.all([
       readParts(db),
       readUndoable(db),
       readPhotos(db, ids),
       readSetting(db, 'splitChecks'),
       readSetting(db, 'plan'),
+      readGuidance(db),
     ]);
     this.#revision += 1;
     this.#splitChecks = splitChecks;
+    this.#guidance = guidance;
     this.#planOptions = plan ?? DEFAULT_DATA_SET_OPTIONS;
     this.#parts = parts;
     this.#undoable = undoable;

@@ -15,6 +15,21 @@ const SplitCheckSchema = v.object({
 });
 export type SplitCheck = v.InferOutput<typeof SplitCheckSchema>;
 
+/** Keys that a person chose for acts of the labelling room; what is not listed has its usual key. */
+const PersonKeysSchema = v.object({
+  by: Person,
+  keys: v.pipe(
+    v.array(
+      v.object({
+        action: v.pipe(v.string(), v.maxLength(40)),
+        key: v.pipe(v.string(), v.minLength(1), v.maxLength(20)),
+      }),
+    ),
+    v.maxLength(100),
+  ),
+});
+export type PersonKeys = v.InferOutput<typeof PersonKeysSchema>;
+
 /** Small facts about this library, each with its schema and what holds until it is set. */
 const SETTINGS = {
   person: { schema: Person, initial: '' },
@@ -26,6 +41,7 @@ const SETTINGS = {
   },
   /** What the planner builds with; null until somebody turns a knob. */
   plan: { schema: v.nullable(DataSetOptionsSchema), initial: null },
+  keys: { schema: v.array(PersonKeysSchema), initial: [] as PersonKeys[] },
   splitChecks: { schema: v.array(SplitCheckSchema), initial: [] as SplitCheck[] },
 } as const;
 

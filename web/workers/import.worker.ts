@@ -1,4 +1,5 @@
-import { preparePhoto, type Prepared } from './prepare.ts';
+import type { Quality } from '#shared/schema/photo.ts';
+import { measureImage, preparePhoto, type Prepared } from './prepare.ts';
 import { handOver, serve } from './spawn.ts';
 
 const api = {
@@ -7,6 +8,8 @@ const api = {
     const prepared = await preparePhoto(new Uint8Array(await file.arrayBuffer()), size);
     return handOver(prepared, [prepared.image, prepared.thumb]);
   },
+  measure: (image: ArrayBuffer, shape: { width: number; height: number }): Promise<Quality> =>
+    measureImage(new Uint8Array(image), shape),
 };
 export type ImportApi = typeof api;
 

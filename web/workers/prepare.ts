@@ -3,8 +3,10 @@ import { canonicalise, letterboxRect } from '#shared/image/canonical.ts';
 import { crop } from '#shared/image/edits.ts';
 import { perceptualHash } from '#shared/image/phash.ts';
 import type { Pixels } from '#shared/image/pixels.ts';
+import { measureQuality } from '#shared/image/quality.ts';
 import { resize } from '#shared/image/resample.ts';
-import { decodeImage, encodeJpeg, encodePng } from '../platform/decode.ts';
+import type { Quality } from '#shared/schema/photo.ts';
+import { decodeExact, decodeImage, encodeJpeg, encodePng } from '../platform/decode.ts';
 import { sha256 } from '../platform/hash.ts';
 
 /** Longest edge of a thumbnail in pixels. */
@@ -22,6 +24,8 @@ export interface Prepared {
   readonly pixels: string;
   /** Perceptual hash. */
   readonly hash: string;
+  /** Grounds for hints. */
+  readonly quality: Quality;
   /** Canonical PNG. */
   readonly image: ArrayBuffer;
   /** Small JPEG, without the black bars. */
@@ -42,7 +46,20 @@ export async function preparePhoto(bytes: Uint8Array<ArrayBuffer>, size: number)
     makeThumb(canonical, { width, height }),
   ]);
   const hash = perceptualHash(canonical);
-  return { id, bytes: bytes.length, width, height, pixels: digest, hash, image, thumb };
+  const quality = measureQuality(canonical, { width, height });
+  return { id, bytes: bytes.length, width, height, pixels: digest, hash, quality, image, thumb };
+}
+
+/**
+ * Measures a photo that came without (see `measureQuality`).
+ * @param image its canonical PNG
+ * @param shape width and height (or their ratio) of what it was made from, edits applied
+ */
+export async function measureImage(
+  image: Uint8Array<ArrayBuffer>,
+  shape: { readonly width: number; readonly height: number },
+): Promise<Quality> {
+  return measureQuality(await decodeExact(image), shape);
 }
 
 /** @param original only its shape counts: it tells where the black bars are */

@@ -59,6 +59,9 @@ export class FakeLibrary implements LibraryState {
   splitChecks = $state.raw<LibraryState['splitChecks']>([]);
   planOptions = $state.raw<DataSetOptions>(DEFAULT_DATA_SET_OPTIONS);
   person = $state('');
+  keys = $state.raw<LibraryState['keys']>([]);
+  guidance = $state.raw<LibraryState['guidance']>(null);
+  measureJob = $state.raw<JobState>({ kind: 'idle' });
   importJob = $state.raw<JobState>({ kind: 'idle' });
   exportJob = $state.raw<JobState>({ kind: 'idle' });
   undoable = $state.raw<LibraryState['undoable']>(null);
@@ -116,6 +119,12 @@ export class FakeLibrary implements LibraryState {
     const { photos, subClasses, unknownLabels, mergeRules, benchmarks } = this;
     return planDataSet({ photos, subClasses, unknownLabels, mergeRules, benchmarks, options });
   };
+  setGuidance: LibraryState['setGuidance'] = async (guidance) => {
+    await this.#note(['guidance', guidance]);
+    this.guidance = guidance;
+  };
+  measure = (): Promise<void> => this.#note(['measure']);
+  stopMeasuring = (): void => void this.#note(['stop measuring']);
   change: LibraryState['change'] = (ids, change) => this.#note(['change', ids.length, change]);
   bin: LibraryState['bin'] = () => Promise.resolve([]);
   restore: LibraryState['restore'] = (ids) => this.#note(['restore', ids.length]);
