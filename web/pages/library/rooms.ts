@@ -14,7 +14,7 @@ export interface RoomProps {
 /** One room of the keeper's library. */
 export interface Room {
   readonly path: string;
-  readonly title: 'room.photos';
+  readonly title: 'room.photos' | 'room.label' | 'room.classes' | 'room.plan' | 'room.duplicates';
   readonly icon: IconName;
   readonly load: () => Promise<{ readonly default: Component<RoomProps> }>;
 }
@@ -22,4 +22,18 @@ export interface Room {
 /** In the order of the tabs; each is fetched when first visited. */
 export const ROOMS: readonly [Room, ...Room[]] = [
   { path: '/library', title: 'room.photos', icon: 'library', load: () => import('./photos/Photos.svelte') },
+  { path: '/library/label', title: 'room.label', icon: 'label', load: () => import('./label/Label.svelte') },
+  {
+    path: '/library/classes',
+    title: 'room.classes',
+    icon: 'merge',
+    load: () => import('./classes/Classes.svelte'),
+  },
+  { path: '/library/plan', title: 'room.plan', icon: 'bars', load: () => import('./plan/Plan.svelte') },
+  {
+    path: '/library/duplicates',
+    title: 'room.duplicates',
+    icon: 'copies',
+    load: () => import('./duplicates/Duplicates.svelte'),
+  },
 ];

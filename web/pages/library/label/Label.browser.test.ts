@@ -1,0 +1,212 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { render } from 'vitest-browser-svelte';
+
+import { labelKey } from '#shared/schema/names.ts';
+import type { Photo } from '#shared/schema/photo.ts';
+
+import '../../../styles/app.css';
+import type { LabelChoice, LibraryState } from '../../../state/contract.ts';
+import { FakeLibrary, FakeModel, photoNamed, resultOf } from '../../testing/fakes.svelte.ts';
+import LibraryFrame from '../LibraryFrame.svelte';
+
+const NAMES = ['Red Panda', 'Raccoon', 'Lion'];
+
+/** Remembers labels and faults as the real one does, so that the room can be walked through. */
+class WalkedLibrary extends FakeLibrary {
+  override assign: LibraryState['assign'] = async (ids, label) => {
+    this.acts.push(['assign', ids.length, label?.id ?? null]);
+    this.#put(ids, { label: label && { ...(label as LabelChoice & Photo['label']), by: 'Ada', at: NOW } });
+    this.undoable = { kind: 'label', name: label?.id ?? '', photos: ids.length };
+    await Promise.resolve();
+  };
+  override change: LibraryState['change'] = async (ids, change) => {
+    this.acts.push(['change', ids.length, change]);
+    if (change.kind === 'faults')
+      this.#put(ids, { faults: [...change.add], excluded: change.add.length > 0 });
+    await Promise.resolve();
+  };
+  #put(ids: readonly string[], fields: Partial<Photo>): void {
+    this.photos = this.photos.map((p) => (ids.includes(p.id) ? { ...p, ...fields } : p));
+  }
+}
+const NOW = '2026-06-01T09:30:00.000Z';
+
+beforeEach(async () => {
+  await page.viewport(1280, 800);
+});
+
+function unlabelled(count: number): WalkedLibrary {
+  const library = new WalkedLibrary(
+    Array.from({ length: count }, (_, i) => photoNamed(i, null)),
+    NAMES,
+  );
+  library.person = 'Ada';
+  return library;
+}
+
+async function open(library: FakeLibrary, model = new FakeModel()) {
+  const screen = await render(LibraryFrame, { library, model, path: '/library/label' });
+  screen.container.style.cssText = `height: ${String(window.innerHeight)}px; display: grid`;
+  await expect.element(screen.getByRole('img', { name: /The photo IMG_/ })).toBeVisible();
+  return screen;
+}
+
+function sure(): FakeModel {
+  const model = new FakeModel();
+  model.identify = () => Promise.resolve(resultOf(0.9, '0'.repeat(64)));
+  return model;
+}
+
+describe('by keyboard', () => {
+  test('P1-48 P1-49 twenty photos by the keys of the guesses; back shows what was decided', async () => {
+    const library = unlabelled(20);
+    const screen = await open(library, sure());
+    for (let i = 0; i < 20; i++) {
+      await expect.element(screen.getByText(`${String(i + 1)} of 20`)).toBeVisible();
+      await expect.element(screen.getByRole('button', { name: /^Red Panda 90 of 100/ })).toBeVisible();
+      await userEvent.keyboard('1');
+    }
+    await expect.element(screen.getByRole('heading', { name: 'All through' })).toBeVisible();
+    expect(library.acts.filter((a) => (a as string[])[0] === 'assign')).toEqual(
+      Array.from({ length: 20 }, () => ['assign', 1, 'red panda']),
+    );
+    await userEvent.keyboard('{ArrowLeft}');
+    await expect.element(screen.getByText('Now: Red Panda, said by Ada')).toBeVisible();
+  });
+
+  test('without a model the search, used labels and unknown labels do', async () => {
+    const library = unlabelled(6);
+    const model = new FakeModel();
+    model.status = { kind: 'none' };
+    const screen = await open(library, model);
+    await userEvent.keyboard('/');
+    await expect.element(screen.getByRole('combobox', { name: 'Search or new label' })).toHaveFocus();
+    await userEvent.keyboard('Lio{Enter}');
+    await expect.element(screen.getByText('2 of 6')).toBeVisible();
+    await userEvent.keyboard('{Escape}');
+    await userEvent.keyboard('4');
+    await expect.element(screen.getByText('3 of 6')).toBeVisible();
+    await userEvent.keyboard('u');
+    await expect.element(screen.getByText('4 of 6')).toBeVisible();
+    expect(library.acts.filter((a) => (a as string[])[0] !== 'measure')).toEqual([
+      ['assign', 1, 'lion'],
+      ['assign', 1, 'lion'],
+      ['create', 'unknown', 'Unknown'],
+      ['assign', 1, 'unknown'],
+    ]);
+  });
+
+  test('P1-43 the last decision stays in sight; undo goes back to its photo', async () => {
+    const library = unlabelled(3);
+    const screen = await open(library, sure());
+    await expect.element(screen.getByRole('button', { name: /^Red Panda/ })).toBeVisible();
+    await userEvent.keyboard('1');
+    await expect.element(screen.getByText('“Red Panda” given', { exact: true })).toBeVisible();
+    await userEvent.keyboard('z');
+    await expect.element(screen.getByText('1 of 3')).toBeVisible();
+    expect(library.acts).toContainEqual(['undo']);
+  });
+
+  test('P1-34 a fault is one key, says what it does and stays on the photo', async () => {
+    const library = unlabelled(2);
+    const screen = await open(library);
+    await userEvent.keyboard('b');
+    await expect
+      .element(screen.getByRole('button', { name: /^Blurry/ }))
+      .toHaveAttribute('aria-pressed', 'true');
+    await expect.element(screen.getByText('1 of 2')).toBeVisible();
+    await expect.element(screen.getByText(/It is not deleted/)).toBeVisible();
+    expect(library.acts).toContainEqual(['change', 1, { kind: 'faults', add: ['blurry'], remove: [] }]);
+  });
+
+  test('a hint is only suggested; one key accepts it', async () => {
+    const library = unlabelled(1);
+    const quality = { brightness: 0.5, contrast: 0.2, shadows: 0, highlights: 0, backlight: 0 };
+    library.photos = library.photos.map((p) => ({
+      ...p,
+      quality: { ...quality, sharpness: 0.01, coverage: 0.5 },
+    }));
+    const screen = await open(library);
+    await expect.element(screen.getByText('Perhaps blurry?')).toBeVisible();
+    expect(library.acts.filter((a) => (a as string[])[0] === 'change')).toEqual([]);
+    await userEvent.keyboard('h');
+    await expect.element(screen.getByText('Perhaps blurry?')).not.toBeInTheDocument();
+    expect(library.acts).toContainEqual(['change', 1, { kind: 'faults', add: ['blurry'], remove: [] }]);
+  });
+
+  test('keys can be changed, a conflict is told, and all can be set back', async () => {
+    const library = unlabelled(3);
+    const screen = await open(library);
+    await userEvent.keyboard('?');
+    await screen.getByRole('button', { name: 'Change the key for: Skip. Now →.' }).click();
+    await userEvent.keyboard('b');
+    await expect.element(screen.getByText('Two acts have this key; only the first one works.')).toBeVisible();
+    await screen.getByRole('button', { name: 'Change the key for: Skip. Now B.' }).click();
+    await userEvent.keyboard('s');
+    expect(library.keys).toEqual([{ action: 'skip', key: 's' }]);
+    await userEvent.keyboard('{Escape}s');
+    await expect.element(screen.getByText('2 of 3')).toBeVisible();
+    await userEvent.keyboard('?');
+    await screen.getByRole('button', { name: 'All usual keys' }).click();
+    expect(library.keys).toEqual([]);
+  });
+
+  test('a label that could not be saved brings its photo back, with the reason', async () => {
+    const library = unlabelled(2);
+    library.assign = () => Promise.reject(new Error('The disk is full.'));
+    const screen = await open(library, sure());
+    await expect.element(screen.getByRole('button', { name: /^Red Panda/ })).toBeVisible();
+    await userEvent.keyboard('1');
+    await expect.element(screen.getByText(/The disk is full/)).toBeVisible();
+    await expect.element(screen.getByText('1 of 2')).toBeVisible();
+  });
+});
+
+test('P6-09 P6-10 P6-11 the zoo’s own guidance has words and examples, shown as text', async () => {
+  const library = unlabelled(2);
+  const screen = await open(library);
+  await screen.getByRole('button', { name: 'Change the words' }).click();
+  await screen.getByRole('textbox', { name: /good photo/ }).fill('<b>Show the ears</b>');
+  await screen.getByRole('button', { name: 'Save' }).click();
+  await expect.element(screen.getByText('<b>Show the ears</b>')).toBeVisible();
+  await screen.getByRole('button', { name: 'This is a bad example' }).click();
+  await expect.element(screen.getByRole('list', { name: 'Bad examples' })).toBeVisible();
+  expect(library.guidance?.bad).toEqual([library.photos[0]?.id]);
+});
+
+test('by thumb at 360 px: everything is in reach and nothing overflows', async () => {
+  await page.viewport(360, 740);
+  const library = unlabelled(4);
+  library.photos = library.photos.map((p) => ({ ...p, label: null }));
+  const screen = await open(library, sure());
+  await screen.getByRole('button', { name: /^Red Panda/ }).click();
+  await expect.element(screen.getByText('2 of 4')).toBeVisible();
+  await screen.getByRole('button', { name: 'Faults' }).click();
+  await screen.getByRole('button', { name: /^Too far/ }).click();
+  await screen.getByRole('button', { name: 'Skip' }).click();
+  await expect.element(screen.getByText('3 of 4')).toBeVisible();
+  await screen.getByRole('button', { name: 'Guidance' }).click();
+  await expect.element(screen.getByText(/80 to 90 %/)).toBeVisible();
+  expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(360);
+  for (const button of document.querySelectorAll<HTMLElement>('.room button')) {
+    if (button.offsetParent === null) continue;
+    const { width, height } = button.getBoundingClientRect();
+    expect(Math.min(width, height), button.textContent).toBeGreaterThanOrEqual(44);
+  }
+});
+
+test('a queue of one label is checked whole, its labels confirmed with one key', async () => {
+  const library = unlabelled(0);
+  library.photos = [photoNamed(1, 'Lion'), photoNamed(2, 'Lion'), photoNamed(3, 'Raccoon')];
+  const screen = await open(library);
+  await screen.getByRole('combobox', { name: 'Order' }).selectOptions('One label, to check it');
+  await expect.element(screen.getByText('1 of 2')).toBeVisible();
+  await expect
+    .element(screen.getByRole('combobox', { name: 'Label to check' }))
+    .toHaveValue(`sub-class ${labelKey('Lion')}`);
+  (document.activeElement as HTMLElement).blur();
+  await userEvent.keyboard('g');
+  await expect.element(screen.getByText('2 of 2')).toBeVisible();
+  expect(library.acts).toContainEqual(['assign', 1, 'lion']);
+});
