@@ -34,7 +34,11 @@ export async function benchDuplicates() {
 }
 
 const KINDS = {
-  'even hashes': ({ int }) => planted(Array.from({ length: PHOTOS }, () => [int(2 ** 32), int(2 ** 32)]), int),
+  'even hashes': ({ int }) =>
+    planted(
+      Array.from({ length: PHOTOS }, () => [int(2 ** 32), int(2 ** 32)]),
+      int,
+    ),
   // Bursts and enclosures: 1 000 scenes with about a hundred photos each, up to 12 bits from their scene.
   'clustered hashes': ({ int }) => {
     const scenes = Array.from({ length: 1000 }, () => [int(2 ** 32), int(2 ** 32)]);

@@ -20,9 +20,9 @@ export function nearDuplicateGroups(hashes: readonly string[], distance: number)
   const words = parseHashes(firsts);
   const sets = new UnionFind(firsts.length);
   const join = joiner(words, distance, sets);
-  balancedKeys(words).forEach((key, k) => {
-    const buckets = fillBuckets(key);
-    const masks = flips(keyRadius(k, distance));
+  balancedKeys(words, KEYS).forEach(({ bits, values }, k) => {
+    const buckets = fillBuckets(values);
+    const masks = flips(bits, keyRadius(k, KEYS, distance));
     for (const [value, items] of buckets)
       for (const mask of masks) {
         const others = (value ^ mask) < value ? undefined : buckets.get(value ^ mask);
@@ -34,8 +34,11 @@ export function nearDuplicateGroups(hashes: readonly string[], distance: number)
   return Int32Array.from(hashes, (hash) => place.get(hash) ?? 0);
 }
 
+/** Keys of 16 bits. */
+const KEYS = 4;
+
 /** Items by the value of their key, ascending. */
-function fillBuckets(key: Uint16Array): ReadonlyMap<number, readonly number[]> {
+function fillBuckets(key: Uint32Array): ReadonlyMap<number, readonly number[]> {
   const buckets = new Map<number, number[]>();
   key.forEach((value, item) => {
     const items = buckets.get(value);

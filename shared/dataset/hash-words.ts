@@ -31,19 +31,25 @@ export function popcount(word: number): number {
   return Math.imul((x + (x >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
-/** Bits of a hash in one key. */
-export const KEY_BITS = 16;
+/** A hash's share of bits, as one number for each item. */
+export interface Key {
+  readonly bits: number;
+  readonly values: Uint32Array;
+}
 
 /**
- * Cuts each hash into four keys of 16 bits. The bits are dealt out by how evenly they are set, so that bits which
- * are the same in nearly all photos (black bars, sky above) do not gather in one key and make its buckets huge.
+ * Cuts each hash into keys. The bits are dealt out by how evenly they are set, so that bits which are the same in
+ * nearly all photos (black bars, sky above) do not gather in one key and make its buckets huge.
  */
-export function balancedKeys(words: HashWords): readonly Uint16Array[] {
-  const keys = Array.from({ length: 64 / KEY_BITS }, () => new Uint16Array(words.high.length));
+export function balancedKeys(words: HashWords, count: number): readonly Key[] {
+  const keys = Array.from({ length: count }, (_, k) => ({
+    bits: Math.ceil((64 - k) / count),
+    values: new Uint32Array(words.high.length),
+  }));
   bitsByEvenness(words).forEach((bit, rank) => {
-    const key = keys[rank % keys.length] as Uint16Array;
+    const key = (keys[rank % count] as Key).values;
     const word = bit < 32 ? words.low : words.high;
-    const place = Math.floor(rank / keys.length);
+    const place = Math.floor(rank / count);
     for (let i = 0; i < key.length; i++)
       key[i] = (key[i] ?? 0) | ((((word[i] ?? 0) >>> (bit & 31)) & 1) << place);
   });

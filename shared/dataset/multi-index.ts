@@ -1,21 +1,21 @@
-import { KEY_BITS } from './hash-words.ts';
+import type { Key } from './hash-words.ts';
 
 /** How multi-index hashing (Norouzi, Punjani, Fleet) finds near hashes: only those with close keys are compared. */
 
 /**
- * In how many bits key `k` of `keys` may differ. If all of a pair's keys differed in more, its distance would be at
+ * In how many bits key `k` of `count` may differ. If all of a pair's keys differed in more, its distance would be at
  * least Σ (radius + 1) > `distance`: the radii are the smallest for which that holds. −1 = not needed at all.
  */
-export function keyRadius(k: number, distance: number, keys = 4): number {
-  return Math.min(KEY_BITS, Math.floor((distance - k) / keys));
+export function keyRadius(k: number, count: number, distance: number): number {
+  return Math.floor((distance - k) / count);
 }
 
-/** All 16-bit masks with at most `radius` ones; none for a negative radius. */
-export function flips(radius: number, highest: number = KEY_BITS): number[] {
+/** All masks of so many bits with at most `radius` ones; none for a negative radius. */
+export function flips(bits: number, radius: number): number[] {
   if (radius < 0) return [];
   const masks = [0];
-  for (let bit = 0; bit < highest && radius > 0; bit++)
-    for (const mask of flips(radius - 1, bit)) masks.push(mask | (1 << bit));
+  for (let bit = 0; bit < bits && radius > 0; bit++)
+    for (const mask of flips(bit, radius - 1)) masks.push(mask | (1 << bit));
   return masks;
 }
 
@@ -28,11 +28,11 @@ export interface Buckets {
 }
 
 /** Counting sort of the items `from` … `to` − 1. */
-export function bucketsOf(key: Uint16Array, from: number, to: number): Buckets {
-  const starts = new Int32Array((1 << KEY_BITS) + 1);
+export function bucketsOf({ bits, values: key }: Key, from: number, to: number): Buckets {
+  const starts = new Int32Array(2 ** bits + 1);
   for (let item = from; item < to; item++) starts[(key[item] as number) + 1]!++;
   const values: number[] = [];
-  for (let value = 0; value < 1 << KEY_BITS; value++) {
+  for (let value = 0; value < 2 ** bits; value++) {
     if ((starts[value + 1] as number) > 0) values.push(value);
     starts[value + 1]! += starts[value] as number;
   }

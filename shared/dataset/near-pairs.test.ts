@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { hamming } from '../image/phash.ts';
+import { bitCount, hamming } from '../image/phash.ts';
 import { nearPairs, nearPairsBetween, type NearPairs } from './near-pairs.ts';
 import { createRandom } from './random.ts';
 
@@ -18,8 +18,7 @@ function byDefinition(left: readonly string[], right: readonly string[] | null, 
   left.forEach((a, i) => {
     (right ?? left).forEach((b, j) => {
       const distance = hamming(a, b);
-      if ((right !== null || i < j) && distance <= radius)
-        found.push([i, j, distance].map(String).join(' '));
+      if ((right !== null || i < j) && distance <= radius) found.push([i, j, distance].map(String).join(' '));
     });
   });
   return found.sort();
@@ -63,6 +62,29 @@ describe('near pairs are those of the definition, each once (P2-33)', () => {
     const [left, right] = [hashes.slice(0, 600), hashes.slice(600)];
     expect(told(nearPairsBetween(left, right, radius))).toEqual(byDefinition(left, right, radius));
   });
+});
+
+test('among thousands with few bits set, where longer keys are used', () => {
+  const { next } = createRandom(5);
+  const bits = (): number =>
+    Array.from({ length: 32 }).reduce<number>((w) => (w << 1) | (next() < 0.15 ? 1 : 0), 0) >>> 0;
+  const words = Array.from({ length: 5200 }, () => [bits(), bits()] as const);
+  const expected: string[] = [];
+  words.forEach(([h, l], i) => {
+    for (let j = i + 1; j < words.length; j++) {
+      const [otherHigh, otherLow] = words[j]!;
+      const distance = bitCount(h ^ otherHigh) + bitCount(l ^ otherLow);
+      if (distance <= 5) expected.push([i, j, distance].map(String).join(' '));
+    }
+  });
+  expect(
+    told(
+      nearPairs(
+        words.map(([h, l]) => hex(h, l)),
+        5,
+      ),
+    ),
+  ).toEqual(expected.sort());
 });
 
 test('progress rises to the end', () => {

@@ -1,4 +1,4 @@
-import { balancedKeys, parseHashes, popcount, type HashWords } from './hash-words.ts';
+import { balancedKeys, parseHashes, popcount, type HashWords, type Key } from './hash-words.ts';
 import { bucketsOf, flips, keyRadius, type Buckets } from './multi-index.ts';
 import { PairList, type NearPairs } from './pair-list.ts';
 
@@ -32,13 +32,18 @@ export function nearPairsBetween(
   return { a, b: b.map((item) => item - left.length), distance };
 }
 
-/** Buckets with more members than this are searched by their other keys instead of one by one. */
-const LARGE = 96;
+/**
+ * Few long keys find fewer that are not near, but their tables cost more than a small list takes altogether, and they
+ * have too many neighbours at a large radius.
+ */
+function keyCount(items: number, radius: number): number {
+  return items > 5000 && radius <= 10 ? 3 : 4;
+}
 
 /** One list in order of a key, with the hashes beside it: comparing runs through memory. */
 interface Side extends Buckets {
-  readonly high: Uint32Array;
-  readonly low: Uint32Array;
+  readonly high: Int32Array;
+  readonly low: Int32Array;
 }
 
 /** Places from `from` up to `to` of a side. */
@@ -54,10 +59,10 @@ class Search {
   readonly #cut: number;
   readonly #within: boolean;
   readonly #radius: number;
-  readonly #keys: readonly Uint16Array[];
+  readonly #keys: readonly Key[];
   readonly #found = new PairList();
   // Chains of places by key value for one large run at a time; only what was filled is emptied again.
-  readonly #heads = new Int32Array(1 << 16).fill(-1);
+  readonly #heads: Int32Array;
   #next = new Int32Array(0);
 
   constructor(words: HashWords, cut: number | null, radius: number) {
@@ -65,12 +70,13 @@ class Search {
     this.#cut = cut ?? words.high.length;
     this.#within = cut === null;
     this.#radius = radius;
-    this.#keys = balancedKeys(words);
+    this.#keys = balancedKeys(words, keyCount(words.high.length, radius));
+    this.#heads = new Int32Array(2 ** (this.#keys[0]?.bits ?? 0)).fill(-1);
   }
 
   run(progress: Progress = () => undefined): NearPairs {
     this.#keys.forEach((key, k) => {
-      const masks = flips(keyRadius(k, this.#radius));
+      const masks = flips(key.bits, keyRadius(k, this.#keys.length, this.#radius));
       if (masks.length === 0) return;
       const left = this.#sideOf(key, 0, this.#cut);
       const right = this.#within ? left : this.#sideOf(key, this.#cut, this.#words.high.length);
@@ -80,8 +86,10 @@ class Search {
         for (const mask of masks) {
           const other = value ^ mask;
           if (this.#within && other < value) continue;
-          const b = runOf(right, other);
-          if (b.from < b.to) this.#compare(a, b, k, popcount(mask));
+          // Most neighbours are empty.
+          const from = right.starts[other] as number;
+          const to = right.starts[other + 1] as number;
+          if (from < to) this.#compare(a, { side: right, from, to }, k, popcount(mask));
         }
       });
     });
@@ -89,16 +97,18 @@ class Search {
     return this.#found.pairs();
   }
 
-  #sideOf(key: Uint16Array, from: number, to: number): Side {
+  #sideOf(key: Key, from: number, to: number): Side {
     const buckets = bucketsOf(key, from, to);
-    const take = (word: Uint32Array): Uint32Array =>
-      Uint32Array.from(buckets.items, (item) => word[item] as number);
+    // Signed words stay whole numbers to the engine, where unsigned ones may become floats.
+    const take = (word: Uint32Array): Int32Array =>
+      Int32Array.from(buckets.items, (item) => word[item] as number);
     return { ...buckets, high: take(this.#words.high), low: take(this.#words.low) };
   }
 
   #compare(a: Run, b: Run, k: number, keyDistance: number): void {
-    const large = a.to - a.from > LARGE && b.to - b.from > LARGE;
-    if (large) this.#compareByKeys(a, b, k, this.#radius - keyDistance);
+    const left = this.#radius - keyDistance;
+    const size = Math.min(a.to - a.from, b.to - b.from);
+    if (size > FEWEST && size > 2 * neighboursOf(this.#others(k), left)) this.#compareByKeys(a, b, k, left);
     else this.#compareAll(a, b, k);
   }
 
@@ -107,7 +117,8 @@ class Search {
     const { high, low } = b.side;
     const radius = this.#radius;
     for (let i = a.from; i < a.to; i++) {
-      const [h, l] = [a.side.high[i] as number, a.side.low[i] as number];
+      const h = a.side.high[i] as number;
+      const l = a.side.low[i] as number;
       for (let j = same ? i + 1 : b.from; j < b.to; j++) {
         const first = popcount(h ^ (high[j] as number));
         if (first > radius) continue;
@@ -117,70 +128,85 @@ class Search {
     }
   }
 
-  /** Two runs that skewed hashes made large: whoever is near is close in one of the three other keys, too. */
+  /** Two runs that skewed hashes made large: whoever is near is close in one of the other keys, too. */
   #compareByKeys(a: Run, b: Run, k: number, left: number): void {
     const same = a.side === b.side && a.from === b.from;
-    const others = this.#keys.filter((_, other) => other !== k);
+    const others = this.#others(k);
     others.forEach((key, rank) => {
-      const masks = flipsOnce(keyRadius(rank, left, others.length));
+      const masks = flipsOnce(key.bits, keyRadius(rank, others.length, left));
       if (masks.length === 0) return;
-      const items = b.side.items;
       this.#fill(key, b);
+      const { items, high, low } = b.side;
+      const [heads, next, radius] = [this.#heads, this.#next, this.#radius];
       for (let i = a.from; i < a.to; i++) {
+        const h = a.side.high[i] as number;
+        const l = a.side.low[i] as number;
         const item = a.side.items[i] as number;
-        const value = key[item] as number;
+        const value = key.values[item] as number;
         for (const mask of masks) {
-          for (let j = this.#heads[value ^ mask] as number; j >= 0; j = this.#next[j] as number) {
-            if (same && j <= i) continue;
-            const distance = this.#distance(a.side, i, b.side, j);
-            if (distance > this.#radius) continue;
+          for (let j = heads[value ^ mask] as number; j >= 0; j = next[j] as number) {
+            const first = popcount(h ^ (high[j] as number));
+            if (first > radius || (same && j <= i)) continue;
+            const distance = first + popcount(l ^ (low[j] as number));
+            if (distance > radius) continue;
             const other = items[j] as number;
             const earlier = others.some(
-              (o, r) => r < rank && near(o, item, other) <= keyRadius(r, left, others.length),
+              (o, r) => r < rank && near(o, item, other) <= keyRadius(r, others.length, left),
             );
             if (!earlier) this.#meet(item, other, distance, k);
           }
         }
       }
-      for (let j = b.from; j < b.to; j++) this.#heads[key[items[j] as number] as number] = -1;
+      for (let j = b.from; j < b.to; j++) this.#heads[key.values[items[j] as number] as number] = -1;
     });
   }
 
-  #fill(key: Uint16Array, { side, from, to }: Run): void {
+  #others(k: number): readonly Key[] {
+    return this.#keys.filter((_, other) => other !== k);
+  }
+
+  #fill({ values }: Key, { side, from, to }: Run): void {
     if (this.#next.length < side.items.length) this.#next = new Int32Array(side.items.length);
     for (let j = from; j < to; j++) {
-      const value = key[side.items[j] as number] as number;
+      const value = values[side.items[j] as number] as number;
       this.#next[j] = this.#heads[value] as number;
       this.#heads[value] = j;
     }
   }
 
-  #distance(a: Side, i: number, b: Side, j: number): number {
-    return (
-      popcount((a.high[i] as number) ^ (b.high[j] as number)) +
-      popcount((a.low[i] as number) ^ (b.low[j] as number))
-    );
-  }
-
   /** Counts a pair for the first of the keys that find it. */
   #meet(a: number, b: number, distance: number, k: number): void {
     for (let earlier = 0; earlier < k; earlier++) {
-      if (near(this.#keys[earlier] as Uint16Array, a, b) <= keyRadius(earlier, this.#radius)) return;
+      if (near(this.#keys[earlier] as Key, a, b) <= keyRadius(earlier, this.#keys.length, this.#radius))
+        return;
     }
     this.#found.add(Math.min(a, b), Math.max(a, b), distance);
   }
 }
 
-const MASKS = new Map<number, readonly number[]>();
+const MASKS = new Map<string, readonly number[]>();
 
-function flipsOnce(radius: number): readonly number[] {
-  const masks = MASKS.get(radius) ?? flips(radius);
-  MASKS.set(radius, masks);
+/** The same masks are asked for again and again. */
+function flipsOnce(bits: number, radius: number): readonly number[] {
+  const name = `${String(bits)} ${String(radius)}`;
+  const masks = MASKS.get(name) ?? flips(bits, radius);
+  MASKS.set(name, masks);
   return masks;
 }
 
-function near(key: Uint16Array, a: number, b: number): number {
-  return popcount((key[a] as number) ^ (key[b] as number));
+/** Runs shorter than this are compared one by one in any case. */
+const FEWEST = 64;
+
+/** How many look-ups each member of a run costs. */
+function neighboursOf(keys: readonly Key[], distance: number): number {
+  return keys.reduce(
+    (sum, { bits }, k) => sum + flipsOnce(bits, keyRadius(k, keys.length, distance)).length,
+    0,
+  );
+}
+
+function near({ values }: Key, a: number, b: number): number {
+  return popcount((values[a] as number) ^ (values[b] as number));
 }
 
 function runOf(side: Side, value: number): Run {

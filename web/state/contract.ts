@@ -9,12 +9,19 @@ import type { ModelLabel } from '#shared/schema/model.ts';
 import type { Origin, Photo } from '#shared/schema/photo.ts';
 import type { FieldChange } from '../storage/acts.ts';
 import type { ActWords, JournalEntry, PartChange } from '../storage/journal.ts';
+import type { SavedFilter } from '../storage/saved-filters.ts';
 import type { PersonKeys, SplitCheck } from '../storage/settings.ts';
-import type { BinnedPhoto } from '../storage/upgrades.ts';
+import type { Settlement } from '../storage/duplicate-acts.ts';
+import type { BinnedPhoto, StoredDecision } from '../storage/upgrades.ts';
+import type { DuplicateSearch } from './duplicate-search.ts';
 
 export type { FieldChange } from '../storage/acts.ts';
+export type { Settlement } from '../storage/duplicate-acts.ts';
+export type { StoredDecision } from '../storage/upgrades.ts';
+export type { Lookalikes } from './duplicate-search.ts';
 export type { ActWords, JournalEntry } from '../storage/journal.ts';
 export type { SplitCheck } from '../storage/settings.ts';
+export type { PhotoFilter, SavedFilter } from '../storage/saved-filters.ts';
 
 /** A key that a person chose for an act. */
 export type KeyChoice = PersonKeys['keys'][number];
@@ -76,6 +83,8 @@ export interface LibraryState {
   readonly confused: ConfusedTable;
   /** Merges that were taken apart and whose photos want a second look. */
   readonly splitChecks: readonly SplitCheck[];
+  /** Filters of the photo grid that were kept under a name. */
+  readonly savedFilters: readonly SavedFilter[];
   /** What the planner builds with. */
   readonly planOptions: DataSetOptions;
   /** Name stamped on decisions; empty until asked. */
@@ -118,12 +127,20 @@ export interface LibraryState {
   /** Measures what is not measured yet; ends as `measureJob`, never as a rejection. */
   measure: () => Promise<void>;
   stopMeasuring: () => void;
+  /** Photos that look alike, searched in a worker. */
+  findDuplicates: DuplicateSearch['find'];
+  /** What was decided about look-alikes before. */
+  duplicateDecisions: () => Promise<readonly StoredDecision[]>;
+  /** Decides on groups of look-alikes in one act that can be undone. */
+  settleDuplicates: (settlements: readonly Settlement[]) => Promise<void>;
   remove: (ids: readonly string[]) => Promise<void>;
   /** What lies in the bin, newest first. */
   bin: () => Promise<readonly BinnedPhoto[]>;
   restore: (ids: readonly string[]) => Promise<void>;
   /** Deletes what lies in the bin for good. */
   emptyBin: () => Promise<void>;
+  /** Room that emptying the bin would free, in bytes of images. */
+  binBytes: () => Promise<number>;
   /** Everything that was done to a photo, newest first. */
   history: (id: string) => Promise<readonly JournalEntry[]>;
   undo: () => Promise<void>;

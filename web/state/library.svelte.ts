@@ -16,10 +16,11 @@ import {
   type FieldChange,
   type Stamp,
 } from '../storage/acts.ts';
-import { emptyBin, readBin } from '../storage/bin.ts';
+import { binBytes, emptyBin, readBin } from '../storage/bin.ts';
 import { createCanary, type Canary } from '../storage/canary.ts';
 import { openChanges, type Changes } from '../storage/changes.ts';
 import { openDatabase, type Database, type DatabaseNews } from '../storage/db.ts';
+import { readDecisions, settleDuplicates, type Settlement } from '../storage/duplicate-acts.ts';
 import { StorageError } from '../storage/errors.ts';
 import { GUIDANCE_KEY, readGuidance } from '../storage/guidance.ts';
 import { historyOf, readUndoable, redoNext, undoLast, type Undoable } from '../storage/journal-log.ts';
@@ -28,6 +29,7 @@ import { readAllPhotos, readBytes, readPhotos } from '../storage/photos.ts';
 import { readSetting, writeSetting, type PersonKeys, type SplitCheck } from '../storage/settings.ts';
 import { libraryDatabase, type LibrarySchema } from '../storage/upgrades.ts';
 import type { JobState, LabelChoice, LibraryState, LibraryStatus } from './contract.ts';
+import { createDuplicateSearch } from './duplicate-search.ts';
 import { pickExportTarget } from './export-target.ts';
 import { exportLibrary } from './exporting.ts';
 import { createGather } from './gather.ts';
@@ -74,6 +76,7 @@ class Library implements LibraryState {
   #keys = $state.raw<readonly PersonKeys[]>([]);
   #guidance = $state.raw<Guidance | null>(null);
   #splitChecks = $state.raw<readonly SplitCheck[]>([]);
+  #savedFilters = $state.raw<LibraryState['savedFilters']>([]);
   #planOptions = $state.raw<DataSetOptions>(DEFAULT_DATA_SET_OPTIONS);
   /** Counts changes, so that the planner's worker knows when to read the library again. */
   #revision = 0;
@@ -82,7 +85,10 @@ class Library implements LibraryState {
   readonly #measuring = new Job();
   #opened: Opened | null = null;
   readonly #workers = createLibraryWorkers();
-  readonly #thumbnails = createThumbnails((id) => readBytes(this.#library().db, 'thumbs', id));
+  readonly #readThumb = (id: string): Promise<ArrayBuffer | null> =>
+    readBytes(this.#library().db, 'thumbs', id);
+  readonly #thumbnails = createThumbnails(this.#readThumb);
+  readonly #duplicates = createDuplicateSearch(this.#readThumb);
 
   get status(): LibraryStatus {
     return this.#status;
@@ -104,6 +110,9 @@ class Library implements LibraryState {
   }
   get confused(): LibraryState['confused'] {
     return this.#parts.confused;
+  }
+  get savedFilters(): LibraryState['savedFilters'] {
+    return this.#savedFilters;
   }
   get splitChecks(): readonly SplitCheck[] {
     return this.#splitChecks;
@@ -267,11 +276,24 @@ class Library implements LibraryState {
     await this.#changed(await removePhotos(this.#library().db, ids, this.#stamp()));
   };
 
+  findDuplicates: LibraryState['findDuplicates'] = (...search) => this.#duplicates.find(...search);
+
+  duplicateDecisions = (): ReturnType<LibraryState['duplicateDecisions']> =>
+    readDecisions(this.#library().db);
+
+  settleDuplicates = async (settlements: readonly Settlement[]): Promise<void> => {
+    const { db, canary } = this.#library();
+    await canary.check(0);
+    await this.#changed(await settleDuplicates(db, settlements, this.#stamp()));
+  };
+
   bin = (): ReturnType<LibraryState['bin']> => readBin(this.#library().db);
 
   restore = async (ids: readonly string[]): Promise<void> => {
     await this.#changed(await restorePhotos(this.#library().db, ids, this.#stamp()));
   };
+
+  binBytes = (): Promise<number> => binBytes(this.#library().db);
 
   emptyBin = async (): Promise<void> => {
     await emptyBin(this.#library().db);
@@ -343,17 +365,19 @@ class Library implements LibraryState {
   /** Reads again what may have changed: these photos, the labels, the journal's end. */
   async #refresh(ids: readonly string[]): Promise<void> {
     const { db } = this.#library();
-    const [parts, undoable, found, splitChecks, plan, guidance] = await Promise.all([
+    const [parts, undoable, found, splitChecks, plan, guidance, filters] = await Promise.all([
       readParts(db),
       readUndoable(db),
       readPhotos(db, ids),
       readSetting(db, 'splitChecks'),
       readSetting(db, 'plan'),
       readGuidance(db),
+      readSetting(db, 'filters'),
     ]);
     this.#revision += 1;
     this.#splitChecks = splitChecks;
     this.#guidance = guidance;
+    this.#savedFilters = filters;
     this.#planOptions = plan ?? DEFAULT_DATA_SET_OPTIONS;
     this.#parts = parts;
     this.#undoable = undoable;

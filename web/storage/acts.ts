@@ -38,7 +38,12 @@ export function giveLabel(
   });
 }
 
-function opinionPatch(photo: Photo, label: Pick<Label, 'kind' | 'id'> | null, { by, at }: Stamp): Patch {
+/** What a person says of a photo, as a change of their opinion. */
+export function opinionPatch(
+  photo: Photo,
+  label: Pick<Label, 'kind' | 'id'> | null,
+  { by, at }: Stamp,
+): Patch {
   const own = photo.opinions.find((o) => o.by === by);
   const before = own ? { at: own.at, label: own.label } : null;
   const after = { at: later(at, photo), label: label && { kind: label.kind, id: label.id } };
@@ -92,7 +97,8 @@ function fieldPatches(photo: Photo, change: FieldChange, stamp: Stamp): Patch[] 
   }
 }
 
-function patchOf<F extends Exclude<Decided, 'edits'>>(
+/** A field decided anew; nothing where it is so already. */
+export function patchOf<F extends Exclude<Decided, 'edits'>>(
   photo: Photo,
   field: F,
   value: Photo[F],
@@ -169,7 +175,11 @@ export function changeParts(
 }
 
 /** Applies an act and writes it down; one that changes nothing is neither. @returns the photos it touched */
-async function perform(tx: Writing<LibrarySchema>, act: Act, stamp: Stamp): Promise<readonly string[]> {
+export async function perform(
+  tx: Writing<LibrarySchema>,
+  act: Act,
+  stamp: Stamp,
+): Promise<readonly string[]> {
   if (act.patches.length + act.parts.length + act.binned.length + act.restored.length === 0) return [];
   const touched = await applyAct(tx, act, 'do', stamp);
   await logAct(tx, act, stamp);

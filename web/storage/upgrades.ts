@@ -34,7 +34,8 @@ export interface StoredEmbedding {
 /** What somebody decided about photos that look alike; keyed by content, so that it holds after re-import too. */
 export interface StoredDecision {
   readonly id: string;
-  readonly kind: 'different' | 'keep-all';
+  /** `dropped`: the first of the photos was kept in place of the others. */
+  readonly kind: 'different' | 'keep-all' | 'dropped';
   readonly photos: readonly string[];
   readonly by: string;
   readonly at: string;

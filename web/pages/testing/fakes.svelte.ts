@@ -1,6 +1,7 @@
 /** Stand-ins for the state classes, made of the contract's own types; a test sets what the page should see. */
 import { planDataSet } from '#shared/dataset/plan.ts';
 import { DEFAULT_DATA_SET_OPTIONS, type DataSetOptions } from '#shared/schema/dataset.ts';
+import { lookalikes } from '#shared/dataset/lookalikes.ts';
 import { NOT_JUDGED } from '#shared/schema/gate.ts';
 import { labelKey, type PhotoId } from '#shared/schema/names.ts';
 import { freshPhoto, type Photo } from '#shared/schema/photo.ts';
@@ -13,6 +14,7 @@ import type {
   LibraryStatus,
   ModelState,
   ModelStatus,
+  StoredDecision,
   PartEdit,
 } from '../../state/contract.ts';
 
@@ -125,9 +127,39 @@ export class FakeLibrary implements LibraryState {
   };
   measure = (): Promise<void> => this.#note(['measure']);
   stopMeasuring = (): void => void this.#note(['stop measuring']);
+  findDuplicates: LibraryState['findDuplicates'] = async (photos, { radius }, progress) => {
+    const links = lookalikes(
+      photos.map((photo) => photo.hash),
+      radius,
+      progress,
+    );
+    await Promise.resolve();
+    return { photos: photos.map((photo) => photo.id), links };
+  };
+  /** Decided before the test. */
+  decisions: readonly StoredDecision[] = [];
+  duplicateDecisions: LibraryState['duplicateDecisions'] = () => Promise.resolve(this.decisions);
+  settleDuplicates: LibraryState['settleDuplicates'] = async (settlements) => {
+    await this.#note(['settle', settlements]);
+    const gone = settlements.flatMap(({ photos, keep }) => photos.filter((id) => !keep.includes(id)));
+    const kept = settlements.filter(({ keep }) => keep.length > 1);
+    this.decisions = [
+      ...this.decisions,
+      ...kept.map(({ keep }) => ({
+        id: keep.join(' '),
+        kind: 'different' as const,
+        photos: keep,
+        by: 'Ada',
+        at: AT,
+      })),
+    ];
+    this.photos = this.photos.filter((photo) => !gone.includes(photo.id));
+  };
   change: LibraryState['change'] = (ids, change) => this.#note(['change', ids.length, change]);
   bin: LibraryState['bin'] = () => Promise.resolve([]);
   restore: LibraryState['restore'] = (ids) => this.#note(['restore', ids.length]);
+  savedFilters = $state.raw<LibraryState['savedFilters']>([]);
+  binBytes = (): Promise<number> => Promise.resolve(1_200_000);
   emptyBin = (): Promise<void> => this.#note(['empty bin']);
   history: LibraryState['history'] = () => Promise.resolve([]);
   undo = (): Promise<void> => this.#note(['undo']);
