@@ -13,6 +13,7 @@ const BENCHES = {
   evaluate: async () => (await import('./bench/evaluate.mjs')).benchEvaluate(),
   duplicates: async () => (await import('./bench/duplicates.mjs')).benchDuplicates(),
   library: async () => (await import('./bench/library.mjs')).benchLibrary(),
+  'library-scale': async () => (await import('./bench/library-scale.mjs')).benchLibraryScale(),
 };
 
 /** Only when named: takes about an hour. */

@@ -5,4 +5,6 @@ export interface TileData {
   /** null without a label. */
   readonly label: string | null;
   readonly unknown: boolean;
+  /** More about it, for the list: origin, faults, by whom and when. */
+  readonly details?: string;
 }

@@ -7,6 +7,23 @@ export async function readBin(db: Database<LibrarySchema>): Promise<readonly Bin
   return all.toSorted((a, b) => (a.at < b.at ? 1 : -1));
 }
 
+/** Bytes of the images that lie in the bin. Read one after another, since they are large together. */
+export async function binBytes(db: Database<LibrarySchema>): Promise<number> {
+  const ids = await db.read(['bin'], (tx) => tx.objectStore('bin').getAllKeys());
+  let sum = 0;
+  for (const id of ids) {
+    const found = await db.read(['images', 'thumbs', 'originals'], (tx) =>
+      Promise.all([
+        tx.objectStore('images').get(id),
+        tx.objectStore('thumbs').get(id),
+        tx.objectStore('originals').get(id),
+      ]),
+    );
+    for (const bytes of found) sum += bytes?.byteLength ?? 0;
+  }
+  return sum;
+}
+
 /** Deletes what lies in the bin for good: records, images, originals. It cannot be undone. */
 export function emptyBin(db: Database<LibrarySchema>): Promise<void> {
   return db.write(['bin', 'images', 'thumbs', 'originals', 'guesses', 'embeddings'], async (tx) => {

@@ -76,6 +76,7 @@ export const ACT_KINDS = [
   'confused',
   'duplicates',
   'guidance',
+  'filters',
 ] as const;
 export type ActKind = (typeof ACT_KINDS)[number];
 

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { DataSetOptionsSchema } from '#shared/schema/dataset.ts';
 import { DisplayName, Instant, LabelId, Person } from '#shared/schema/names.ts';
 import type { Database } from './db.ts';
+import { SavedFiltersSchema, type SavedFilter } from './saved-filters.ts';
 import type { LibrarySchema } from './upgrades.ts';
 
 /** A merge rule that was split: photos of its sub-classes that were labelled before want a second look (P1-57). */
@@ -42,6 +43,7 @@ const SETTINGS = {
   /** What the planner builds with; null until somebody turns a knob. */
   plan: { schema: v.nullable(DataSetOptionsSchema), initial: null },
   keys: { schema: v.array(PersonKeysSchema), initial: [] as PersonKeys[] },
+  filters: { schema: SavedFiltersSchema, initial: [] as SavedFilter[] },
   splitChecks: { schema: v.array(SplitCheckSchema), initial: [] as SplitCheck[] },
 } as const;
 

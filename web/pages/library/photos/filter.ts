@@ -1,0 +1,41 @@
+/** Which photos the keeper looks at, and in which order: as data, so that it can be kept under a name. */
+import type { PhotoFilter } from '../../../state/contract.ts';
+
+export const NO_FILTER: PhotoFilter = {
+  text: '',
+  label: 'all',
+  origin: [],
+  fault: [],
+  use: [],
+  source: [],
+  standing: [],
+  person: [],
+  benchmark: [],
+  from: '',
+  to: '',
+};
+
+/** Parts of a filter whose values are ticked, in the order of the panel. */
+export const CHOICES = ['origin', 'fault', 'use', 'standing', 'person', 'source', 'benchmark'] as const;
+export type ChoiceName = (typeof CHOICES)[number];
+
+export const ORDERS = ['newest', 'oldest', 'label', 'file', 'labeller', 'size'] as const;
+export type Order = (typeof ORDERS)[number];
+
+/** Whether it leaves every photo in. */
+export function isEmpty(filter: PhotoFilter): boolean {
+  return (
+    filter.text.trim() === '' &&
+    filter.label === 'all' &&
+    filter.from === '' &&
+    filter.to === '' &&
+    CHOICES.every((name) => filter[name].length === 0)
+  );
+}
+
+/** The filter with one value of a list ticked or not. */
+export function toggled(filter: PhotoFilter, name: ChoiceName, value: string): PhotoFilter {
+  const held: readonly string[] = filter[name];
+  const next = held.includes(value) ? held.filter((one) => one !== value) : [...held, value];
+  return { ...filter, [name]: next };
+}

@@ -1,0 +1,73 @@
+import { untrack } from 'svelte';
+
+import type { Photo } from '#shared/schema/photo.ts';
+
+import type { Listed } from '../../../components/listed.ts';
+import type { LibraryState, PhotoFilter } from '../../../state/contract.ts';
+import { labelNames } from '../labels.ts';
+import { benchmarksOf, type FilterContext } from './facets.ts';
+import { NO_FILTER, type Order } from './filter.ts';
+import { listed } from './tiles.ts';
+import { viewOf, type View } from './view.ts';
+
+type Source = Pick<LibraryState, 'photos' | 'subClasses' | 'unknownLabels' | 'benchmarks'>;
+
+const NO_NAMES = labelNames({ subClasses: [], unknownLabels: [] });
+
+/** The photos that fit the keeper's filter, in the order asked for. */
+export class Shown {
+  readonly #library: Source;
+  filter = $state.raw<PhotoFilter>(NO_FILTER);
+  order = $state<Order>('newest');
+  /** Where the next look begins: not reactive, it is only there to save work. */
+  #before: View | null = null;
+  readonly names = $derived.by(() => this.#namesKept());
+  readonly #benchmarks = $derived.by(() => this.#benchmarksKept());
+  readonly #context = $derived<FilterContext>({ names: this.names, benchmarks: this.#benchmarks });
+  readonly #view = $derived.by(() => {
+    const { filter, order } = this;
+    this.#before = viewOf(this.#library.photos, filter, order, this.#context, this.#before);
+    return this.#before;
+  });
+  /** The same list as before where nothing moved. */
+  readonly places = $derived(this.#view.places);
+  readonly photos = $derived<Listed<Photo>>(listed(this.#view.photos, this.#view.places));
+  readonly counts = $derived(this.#view.counts);
+  #names: ReadonlyMap<string, string> = NO_NAMES;
+  #inBenchmarks: FilterContext['benchmarks'] = benchmarksOf([]);
+  #benchmarksKey = '';
+
+  constructor(library: Source) {
+    this.#library = library;
+  }
+
+  /** The photos at these places, without being told of later changes to them. */
+  listedNow(places: readonly number[]): Listed<Photo> {
+    return listed(
+      untrack(() => this.#view.photos),
+      places,
+    );
+  }
+
+  /** Where a photo is in the list; −1 where it is not. */
+  placeOf(id: string): number {
+    const { photos } = this.#view;
+    return this.#view.places.findIndex((place) => photos[place]?.id === id);
+  }
+
+  /** Labels are read again after every act: while they say the same, the names stay the same object. */
+  #namesKept(): ReadonlyMap<string, string> {
+    const names = labelNames(this.#library);
+    const same =
+      names.size === this.#names.size && [...names].every(([key, n]) => this.#names.get(key) === n);
+    if (!same) this.#names = names;
+    return this.#names;
+  }
+
+  #benchmarksKept(): FilterContext['benchmarks'] {
+    const key = JSON.stringify(this.#library.benchmarks);
+    if (key !== this.#benchmarksKey) this.#inBenchmarks = benchmarksOf(this.#library.benchmarks);
+    this.#benchmarksKey = key;
+    return this.#inBenchmarks;
+  }
+}

@@ -1,0 +1,105 @@
+/** What the photo grid shows of a library (P2-22 … P2-28): the quick way after a change must say the same as the slow. */
+import { expect, test } from 'vitest';
+
+import { labelKey, type PhotoId } from '#shared/schema/names.ts';
+import { freshPhoto, type Photo } from '#shared/schema/photo.ts';
+
+import type { PhotoFilter } from '../../../state/contract.ts';
+import type { FilterContext } from './facets.ts';
+import { NO_FILTER, ORDERS, toggled } from './filter.ts';
+import { viewOf } from './view.ts';
+
+const NAMES = ['lion', 'tiger', 'okapi'];
+const context: FilterContext = {
+  names: new Map(NAMES.map((name) => [`sub-class ${name}`, name.toUpperCase()])),
+  benchmarks: new Map([[idOf(4), ['hard']]]),
+};
+
+function idOf(n: number): PhotoId {
+  return n.toString(16).padStart(64, '0') as PhotoId;
+}
+
+function photo(n: number, change: Partial<Photo> = {}): Photo {
+  const at = new Date(Date.UTC(2026, 4, 30) - n * 3_600_000).toISOString();
+  const name = NAMES[n % 4];
+  const fresh = freshPhoto({
+    id: idOf(n),
+    fileName: `IMG_${String((n * 7) % 100)}.jpg`,
+    bytes: 1000 + ((n * 13) % 50),
+    width: 100,
+    height: 100,
+    source: n % 2 ? 'zip' : 'file',
+    addedAt: at,
+    addedBy: 'Ada',
+    origin: n % 5 === 0 ? 'staged' : 'real',
+    label: name ? { kind: 'sub-class', id: labelKey(name), by: n % 3 ? 'Ada' : 'Bo', at } : null,
+    canonicalSize: 299,
+    pixels: '0'.repeat(64),
+    hash: '0'.repeat(16),
+  });
+  return { ...fresh, ...change };
+}
+
+const photos = Array.from({ length: 60 }, (_, n) =>
+  photo(n, n % 6 === 1 ? { faults: ['blurry'], excluded: true } : {}),
+);
+const view = (filter: PhotoFilter, list = photos): ReturnType<typeof viewOf> =>
+  viewOf(list, filter, 'newest', context, null);
+
+test('parts of a filter hold together, values within one are alternatives', () => {
+  const filter = toggled(toggled(toggled(NO_FILTER, 'origin', 'real'), 'fault', 'none'), 'source', 'zip');
+  const expected = photos.filter((p) => p.origin === 'real' && p.faults.length === 0 && p.source === 'zip');
+  expect(view(filter).places.map((at) => photos[at])).toEqual(expected);
+  expect(view(toggled(filter, 'source', 'file')).places.length).toBeGreaterThan(expected.length);
+  expect(view(toggled(NO_FILTER, 'benchmark', 'hard')).places).toEqual([4]);
+});
+
+test('the count beside a value says how many photos there would be with it', () => {
+  const filter = toggled({ ...NO_FILTER, label: 'sub-class lion' }, 'origin', 'real');
+  const { counts } = view(filter);
+  for (const value of ['real', 'staged']) {
+    const there = view({ ...filter, origin: [value as 'real'] }).places.length;
+    expect(counts.origin.get(value) ?? 0).toBe(there);
+  }
+  for (const label of ['all', 'unlabelled', 'labelled', 'sub-class tiger']) {
+    expect(counts.label.get(label) ?? 0, label).toBe(view({ ...filter, label }).places.length);
+  }
+});
+
+test('text is looked for in file names and in the names of labels, in any case', () => {
+  expect(view({ ...NO_FILTER, text: 'oKAp' }).places.every((at) => photos[at]?.label?.id === 'okapi')).toBe(
+    true,
+  );
+  const named = photos.flatMap((p, at) => (p.fileName.includes('img_42'.toUpperCase()) ? [at] : []));
+  expect(view({ ...NO_FILTER, text: ' img_42' }).places).toEqual(named);
+});
+
+test('days of adding count with both ends', () => {
+  const local = (iso: string): string => new Date(iso).toLocaleDateString('sv');
+  const { places } = view({ ...NO_FILTER, from: '2026-05-28', to: '2026-05-28' });
+  expect(places.length).toBeGreaterThan(0);
+  expect(places.every((at) => local(photos[at]?.addedAt ?? '') === '2026-05-28')).toBe(true);
+});
+
+test.each(ORDERS)('after a change the quick way says the same as the slow one, ordered by %s', (order) => {
+  const filters = [NO_FILTER, { ...NO_FILTER, label: 'unlabelled' }, toggled(NO_FILTER, 'fault', 'none')];
+  for (const filter of filters) {
+    const before = viewOf(photos, filter, order, context, null);
+    const next = photos.slice();
+    next[3] = photo(3, { label: photo(1).label, opinions: photo(1).opinions });
+    next[8] = photo(8, { label: null, opinions: [] });
+    next[9] = photo(9, { faults: ['too-far'], excluded: true });
+    const quick = viewOf(next, filter, order, context, before);
+    const slow = viewOf(next, filter, order, context, null);
+    expect(quick.places).toEqual(slow.places);
+    const shown = (counts: typeof slow.counts): unknown =>
+      Object.entries(counts).map(([name, map]) => [name, [...map].filter(([, n]) => n > 0).sort()]);
+    expect(shown(quick.counts)).toEqual(shown(slow.counts));
+  }
+});
+
+test('a change that moves nothing leaves the list of places as it is', () => {
+  const before = viewOf(photos, NO_FILTER, 'newest', context, null);
+  const next = photos.with(8, photo(8, { label: null, opinions: [] }));
+  expect(viewOf(next, NO_FILTER, 'newest', context, before).places).toBe(before.places);
+});

@@ -1,0 +1,80 @@
+import { FAULTS, ORIGINS, SOURCES, type Fault, type Origin, type Photo } from '#shared/schema/photo.ts';
+
+import { formatNumber } from '../../../messages/i18n.svelte.ts';
+import { tl } from '../../../messages/text-library.ts';
+import type { Benchmark } from '#shared/schema/benchmark.ts';
+import type { PhotoFilter } from '../../../state/contract.ts';
+import { CHOICES, isEmpty, type ChoiceName } from './filter.ts';
+
+/** Names of what a filter may hold. */
+export interface Names {
+  /** Of labels, by kind and id. */
+  readonly labels: ReadonlyMap<string, string>;
+  readonly benchmarks: readonly Pick<Benchmark, 'id' | 'name'>[];
+}
+
+/** A value of a filter as people read it. */
+export function valueWords(name: ChoiceName, value: string, { benchmarks }: Names): string {
+  switch (name) {
+    case 'origin':
+      return tl(`origin.short.${value as Origin}`);
+    case 'fault':
+      return value === 'none' ? tl('filter.fault.none') : tl(`fault.${value as Fault}`);
+    case 'use':
+      return tl(value === 'out' ? 'filter.use.out' : 'filter.use.in');
+    case 'standing':
+      return tl(`filter.standing.${value as 'single' | 'agreed' | 'disputed'}`);
+    case 'person':
+      return value === '' ? tl('filter.person.none') : value;
+    case 'source':
+      return tl(`source.${value as Photo['source']}`);
+    case 'benchmark':
+      return benchmarks.find((one) => one.id === value)?.name ?? value;
+  }
+}
+
+const FIXED: Partial<Record<ChoiceName, readonly string[]>> = {
+  origin: ORIGINS,
+  fault: ['none', ...FAULTS],
+  use: ['in', 'out'],
+  standing: ['single', 'agreed', 'disputed'],
+  source: SOURCES,
+};
+
+/** The values to offer: those that some photo has, and those that are ticked. */
+export function valuesOffered(
+  name: ChoiceName,
+  counts: ReadonlyMap<string, number>,
+  filter: PhotoFilter,
+  names: Names,
+): string[] {
+  const ticked: readonly string[] = filter[name];
+  const all = FIXED[name] ?? [...new Set([...counts.keys(), ...ticked])].sort();
+  const ids = name === 'benchmark' ? names.benchmarks.map((one) => one.id as string) : all;
+  return ids.filter((value) => (counts.get(value) ?? 0) > 0 || ticked.includes(value));
+}
+
+/** "Lion, Real, Without faults: 312 of 100,000". */
+export function filterWords(filter: PhotoFilter, names: Names, shown: number, all: number): string {
+  const words = isEmpty(filter) ? tl('filter.everything') : parts(filter, names).join(', ');
+  return tl('filter.words', { filter: words, n: formatNumber(shown), all: formatNumber(all) });
+}
+
+function parts(filter: PhotoFilter, names: Names): string[] {
+  const { label, text, from, to } = filter;
+  const words: string[] = [];
+  if (label === 'labelled') words.push(tl('filter.everyLabel'));
+  else if (label === 'unlabelled') words.push(tl('filter.noLabel'));
+  else if (label !== 'all') words.push(names.labels.get(label) ?? label);
+  for (const name of CHOICES) words.push(...filter[name].map((value) => valueWords(name, value, names)));
+  if (text.trim() !== '') words.push(tl('filter.quoted', { text: text.trim() }));
+  if (from !== '') words.push(tl('filter.since', { day: from }));
+  if (to !== '') words.push(tl('filter.until', { day: to }));
+  return words;
+}
+
+/** How many parts of the filter are in use, without the label, which is seen anyway. */
+export function partsInUse(filter: PhotoFilter): number {
+  const ticked = CHOICES.filter((name) => filter[name].length > 0).length;
+  return ticked + [filter.text.trim(), filter.from, filter.to].filter((part) => part !== '').length;
+}

@@ -1,0 +1,38 @@
+/** Which photos a keeper looks at, kept under a name. */
+import * as v from 'valibot';
+
+import { Person } from '#shared/schema/names.ts';
+import { FAULTS, ORIGINS, SOURCES } from '#shared/schema/photo.ts';
+
+/** Values within a list are alternatives; an empty list asks for nothing; the parts of a filter hold together. */
+const PhotoFilterSchema = v.object({
+  /** Part of a file name or label, as typed. */
+  text: v.pipe(v.string(), v.maxLength(300)),
+  /** `all`, `unlabelled`, `labelled`, or kind and id of one label. */
+  label: v.pipe(v.string(), v.maxLength(400)),
+  origin: v.array(v.picklist(ORIGINS)),
+  fault: v.array(v.picklist(['none', ...FAULTS])),
+  use: v.array(v.picklist(['in', 'out'])),
+  source: v.array(v.picklist(SOURCES)),
+  standing: v.array(v.picklist(['single', 'agreed', 'disputed'])),
+  /** People with an opinion on the photo. */
+  person: v.array(Person),
+  /** Ids of benchmarks. */
+  benchmark: v.array(v.pipe(v.string(), v.maxLength(300))),
+  /** Day of adding in the reader's zone, `2026-05-01`, both ends included; empty for no limit. */
+  from: v.pipe(v.string(), v.regex(/^(\d{4}-\d\d-\d\d)?$/)),
+  to: v.pipe(v.string(), v.regex(/^(\d{4}-\d\d-\d\d)?$/)),
+});
+export type PhotoFilter = v.InferOutput<typeof PhotoFilterSchema>;
+
+/** A filter under a name. */
+const SavedFilterSchema = v.object({
+  name: v.pipe(v.string(), v.minLength(1), v.maxLength(100)),
+  filter: PhotoFilterSchema,
+});
+export type SavedFilter = v.InferOutput<typeof SavedFilterSchema>;
+
+export const SavedFiltersSchema = v.pipe(v.array(SavedFilterSchema), v.maxLength(200));
+
+/** Where they lie among the settings. */
+export const FILTERS_KEY = 'filters';
