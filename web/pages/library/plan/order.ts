@@ -31,5 +31,5 @@ export function commandOf(options: DataSetOptions): string {
     `--duplicate-distance ${String(options.duplicateDistance)}`,
     `--seed ${String(options.seed)}`,
   ];
-  return ['menagerie train', ...numbers].join(' ');
+  return ['menagerie run', ...numbers].join(' ');
 }
