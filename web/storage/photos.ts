@@ -3,6 +3,7 @@ import { withOpinion } from '#shared/dataset/opinions.ts';
 import { photoRecord, type Photo } from '#shared/schema/photo.ts';
 import type { SubClass, UnknownLabel } from '#shared/schema/label.ts';
 import type { Database, Writing } from './db.ts';
+import { looksWhole } from './quick-check.ts';
 import type { LibrarySchema } from './upgrades.ts';
 
 /** A photo ready to be stored, whole. */
@@ -153,7 +154,10 @@ export async function readAllPhotos(db: Database<LibrarySchema>): Promise<PhotoL
   for (;;) {
     const range: IDBKeyRange | null = after === null ? null : IDBKeyRange.lowerBound(after, true);
     const page: Photo[] = await db.read(['photos'], (tx) => tx.objectStore('photos').getAll(range, PAGE));
-    for (const record of page) keep(record, photos, damaged);
+    for (const record of page) {
+      if (looksWhole(record)) photos.push(record);
+      else keep(record, photos, damaged);
+    }
     const last = page.at(-1);
     if (page.length < PAGE || !last) break;
     after = last.id;
