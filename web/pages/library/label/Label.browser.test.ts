@@ -73,7 +73,7 @@ describe('by keyboard', () => {
     );
     await userEvent.keyboard('{ArrowLeft}');
     await expect.element(screen.getByText('Now: Red Panda, said by Ada')).toBeVisible();
-  });
+  }, 60_000);
 
   test('without a model the search, used labels and unknown labels do', async () => {
     const library = unlabelled(6);
