@@ -30,14 +30,21 @@ export interface Buckets {
 /** Counting sort of the items `from` … `to` − 1. */
 export function bucketsOf({ bits, values: key }: Key, from: number, to: number): Buckets {
   const starts = new Int32Array(2 ** bits + 1);
-  for (let item = from; item < to; item++) starts[(key[item] as number) + 1]!++;
+  for (let item = from; item < to; item++) add(starts, (key[item] as number) + 1, 1);
   const values: number[] = [];
   for (let value = 0; value < 2 ** bits; value++) {
     if ((starts[value + 1] as number) > 0) values.push(value);
-    starts[value + 1]! += starts[value] as number;
+    add(starts, value + 1, starts[value] as number);
   }
   const next = starts.slice();
   const items = new Int32Array(to - from);
-  for (let item = from; item < to; item++) items[next[key[item] as number]!++] = item;
+  for (let item = from; item < to; item++) items[add(next, key[item] as number, 1)] = item;
   return { items, starts, values };
+}
+
+/** @returns what was there before */
+function add(list: Int32Array, at: number, amount: number): number {
+  const before = list[at] as number;
+  list[at] = before + amount;
+  return before;
 }

@@ -32,13 +32,8 @@ export function nearPairsBetween(
   return { a, b: b.map((item) => item - left.length), distance };
 }
 
-/**
- * Few long keys find fewer that are not near, but their tables cost more than a small list takes altogether, and they
- * have too many neighbours at a large radius.
- */
-function keyCount(items: number, radius: number): number {
-  return items > 5000 && radius <= 10 ? 3 : 4;
-}
+/** Keys of 16 bits: longer ones find fewer that are not near, but have more neighbours to look at. */
+const KEYS = 4;
 
 /** One list in order of a key, with the hashes beside it: comparing runs through memory. */
 interface Side extends Buckets {
@@ -62,7 +57,9 @@ class Search {
   readonly #keys: readonly Key[];
   readonly #found = new PairList();
   // Chains of places by key value for one large run at a time; only what was filled is emptied again.
-  readonly #heads: Int32Array;
+  readonly #heads = new Int32Array(2 ** 16).fill(-1);
+  /** One bit for each chain that has places: small enough to stay in the processor's nearest memory. */
+  readonly #filled = new Int32Array(2 ** 11);
   #next = new Int32Array(0);
 
   constructor(words: HashWords, cut: number | null, radius: number) {
@@ -70,8 +67,7 @@ class Search {
     this.#cut = cut ?? words.high.length;
     this.#within = cut === null;
     this.#radius = radius;
-    this.#keys = balancedKeys(words, keyCount(words.high.length, radius));
-    this.#heads = new Int32Array(2 ** (this.#keys[0]?.bits ?? 0)).fill(-1);
+    this.#keys = balancedKeys(words, KEYS);
   }
 
   run(progress: Progress = () => undefined): NearPairs {
@@ -137,28 +133,38 @@ class Search {
       if (masks.length === 0) return;
       this.#fill(key, b);
       const { items, high, low } = b.side;
-      const [heads, next, radius] = [this.#heads, this.#next, this.#radius];
+      const [heads, filled, next, radius] = [this.#heads, this.#filled, this.#next, this.#radius];
       for (let i = a.from; i < a.to; i++) {
         const h = a.side.high[i] as number;
         const l = a.side.low[i] as number;
         const item = a.side.items[i] as number;
         const value = key.values[item] as number;
         for (const mask of masks) {
-          for (let j = heads[value ^ mask] as number; j >= 0; j = next[j] as number) {
+          const other = value ^ mask;
+          if ((((filled[other >>> 5] as number) >>> (other & 31)) & 1) === 0) continue;
+          for (let j = heads[other] as number; j >= 0; j = next[j] as number) {
             const first = popcount(h ^ (high[j] as number));
             if (first > radius || (same && j <= i)) continue;
             const distance = first + popcount(l ^ (low[j] as number));
             if (distance > radius) continue;
-            const other = items[j] as number;
+            const met = items[j] as number;
             const earlier = others.some(
-              (o, r) => r < rank && near(o, item, other) <= keyRadius(r, others.length, left),
+              (o, r) => r < rank && near(o, item, met) <= keyRadius(r, others.length, left),
             );
-            if (!earlier) this.#meet(item, other, distance, k);
+            if (!earlier) this.#meet(item, met, distance, k);
           }
         }
       }
-      for (let j = b.from; j < b.to; j++) this.#heads[key.values[items[j] as number] as number] = -1;
+      this.#empty(key, b);
     });
+  }
+
+  #empty({ values }: Key, { side, from, to }: Run): void {
+    for (let j = from; j < to; j++) {
+      const value = values[side.items[j] as number] as number;
+      this.#heads[value] = -1;
+      this.#filled[value >>> 5] = 0;
+    }
   }
 
   #others(k: number): readonly Key[] {
@@ -171,6 +177,7 @@ class Search {
       const value = values[side.items[j] as number] as number;
       this.#next[j] = this.#heads[value] as number;
       this.#heads[value] = j;
+      this.#filled[value >>> 5] = (this.#filled[value >>> 5] as number) | (1 << (value & 31));
     }
   }
 

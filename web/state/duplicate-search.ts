@@ -54,10 +54,19 @@ export function createDuplicateSearch(thumb: (id: string) => Promise<ArrayBuffer
 
   const find: DuplicateSearch['find'] = async (photos, { radius, turned }, progress, signal) => {
     const hashes = photos.map((photo) => photo.hash);
-    const part = (from: number, size: number) => callback((share: number) => progress(from + share * size));
+    const part = (from: number, size: number) =>
+      callback((share: number) => {
+        progress(from + share * size);
+      });
     const links = [await worker.run(signal, (api) => api.search(hashes, radius, part(0, turned ? 0.1 : 1)))];
     if (turned) {
-      const others = await turnedHashes(photos, (share) => progress(0.1 + share * 0.7), signal);
+      const others = await turnedHashes(
+        photos,
+        (share) => {
+          progress(0.1 + share * 0.7);
+        },
+        signal,
+      );
       links.push(await worker.run(signal, (api) => api.searchTurned(hashes, others, radius, part(0.8, 0.2))));
     }
     return { photos: photos.map((photo) => photo.id), links: joinLinks(links) };

@@ -2,7 +2,7 @@ import { messageOf } from '../../../components/problem.ts';
 import type { LibraryState, Lookalikes, Settlement, StoredDecision } from '../../../state/contract.ts';
 import { keyOf } from '../labels.ts';
 import type { LibrarySession } from '../session.svelte.ts';
-import { exactCopies, sortGroups, type Group, type Sorted } from './groups.ts';
+import { exactCopies, sortGroups, unseenBy, type Group, type Sorted } from './groups.ts';
 
 export type Searching =
   | { readonly kind: 'idle' }
@@ -44,11 +44,7 @@ export class DuplicateDesk {
   readonly at = $derived(Math.min(this.#at, Math.max(0, this.open.length - 1)));
   readonly group = $derived<Group | undefined>(this.open[this.at]);
   /** Photos that the search has not seen. */
-  readonly unseen = $derived.by(() => {
-    if (!this.found) return 0;
-    const seen = new Set(this.found.photos);
-    return this.#library.photos.filter((photo) => !seen.has(photo.id)).length;
-  });
+  readonly unseen = $derived.by(() => (this.found ? unseenBy(this.found, this.#library.photos) : 0));
 
   constructor(library: LibraryState, session: LibrarySession) {
     this.#library = library;

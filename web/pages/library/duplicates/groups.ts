@@ -10,6 +10,8 @@ import type {
   StoredDecision,
 } from '../../../state/contract.ts';
 
+import { keyOf } from '../labels.ts';
+
 /** Photos that look alike, with what is proposed. */
 export interface Group {
   /** Ids of its photos, joined. */
@@ -88,6 +90,22 @@ export function examplesAt(found: Lookalikes, radius: number, most: number): [st
     pairs.push([found.photos[a[i] ?? 0] ?? '', found.photos[b[i] ?? 0] ?? '']);
   }
   return pairs;
+}
+
+/** Keys of the labels that groups wear (`none` for no label), with how many groups wear each. */
+export function groupsByLabel(groups: readonly Group[]): [string, number][] {
+  const counts = new Map<string, number>();
+  for (const { photos } of groups) {
+    const keys = new Set(photos.map(({ label }) => (label ? keyOf(label) : 'none')));
+    for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return [...counts];
+}
+
+/** How many photos the search has not seen. */
+export function unseenBy(found: Lookalikes, photos: readonly Photo[]): number {
+  const seen = new Set(found.photos);
+  return photos.filter((photo) => !seen.has(photo.id)).length;
 }
 
 /** Names of the benchmarks that a photo is in. */
