@@ -35,6 +35,7 @@ test('each field that is missing, or of an older version, sends it to the schema
     if (field !== 'id') expect(looksWhole(rest as Photo), field).toBe(false);
   }
   expect(looksWhole({ ...photo, v: 1 as 2 })).toBe(false);
+  expect(looksWhole({ ...photo, width: -1 })).toBe(false);
   expect(looksWhole({ ...photo, opinions: [{}] as never })).toBe(false);
   expect(looksWhole({ ...photo, label: { ...photo.label, kind: 'other' } as never })).toBe(false);
   expect(looksWhole({ ...photo, faults: ['ugly'] as never })).toBe(false);

