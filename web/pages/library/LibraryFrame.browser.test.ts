@@ -45,6 +45,20 @@ test('of many thousand photos only those in sight are in the page', async () => 
   expect(screen.getByRole('gridcell').all().length).toBeLessThan(100);
 });
 
+test('a tall picture stays inside its tile, with the label below it', async () => {
+  const library = manyPhotos(30);
+  const tall = document.createElement('canvas');
+  [tall.width, tall.height] = [108, 192];
+  library.thumbnail = () => Promise.resolve(tall.toDataURL());
+  const screen = await open(library);
+  await expect.poll(() => screen.container.querySelectorAll('[role=gridcell] img').length).toBeGreaterThan(5);
+  for (const row of screen.container.querySelectorAll('[role=row]')) {
+    const { bottom } = row.getBoundingClientRect();
+    for (const part of row.querySelectorAll('[role=gridcell], .caption'))
+      expect(part.getBoundingClientRect().bottom).toBeLessThanOrEqual(bottom + 1);
+  }
+});
+
 test('a label that looks like HTML is shown as text', async () => {
   const screen = await open(manyPhotos(6));
   await expect.element(screen.getByText(HOSTILE, { exact: true }).last()).toBeInTheDocument();
