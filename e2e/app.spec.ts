@@ -94,6 +94,32 @@ test('axe finds nothing while a dialog of the library is open', async ({ page, h
   }
 });
 
+const ROOMS = [
+  '/library',
+  '/library/label',
+  '/library/duplicates',
+  '/library/classes',
+  '/library/plan',
+] as const;
+
+test('axe finds nothing in any room of the library at 360 px, and none scrolls sideways', async ({
+  page,
+  house,
+}) => {
+  await writePhotos(join(house.folder, 'zoo', 'tiger'), 3);
+  await writePhotos(join(house.folder, 'zoo', 'lion'), 2, 40);
+  await page.setViewportSize({ width: 360, height: 740 });
+  await openLibrary(page, house.url);
+  await importFolder(page, join(house.folder, 'zoo'), 5);
+  for (const path of ROOMS) {
+    await page.goto(house.url + path);
+    await expect(page.locator('.room'), path).toBeVisible();
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map((v) => `${path}: ${v.id}: ${v.nodes[0]?.html ?? ''}`)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(360);
+  }
+});
+
 test('no page scrolls sideways at 360 px', async ({ page, house }) => {
   await page.setViewportSize({ width: 360, height: 740 });
   for (const path of PAGES) {
