@@ -40,6 +40,13 @@ describe('measures of a picture', () => {
       expect(v.is(QualitySchema, measure(picture))).toBe(true);
   });
 
+  test('survive a trip through JSON unchanged, so that an export gives them back', () => {
+    for (const picture of [plain(64, 48, 90), noise(64, 64), paint(64, 48, checks)]) {
+      const quality = measure(picture);
+      expect(JSON.parse(JSON.stringify(quality))).toEqual(quality);
+    }
+  });
+
   test('leave the padding out', () => {
     expect(measure(plain(96, 30, 200))).toMatchObject({ brightness: 0.7843, shadows: 0, contrast: 0 });
   });

@@ -145,5 +145,6 @@ function coverageOf(tiles: readonly number[]): number {
 
 /** Four digits are more than anyone needs, and short in an export. */
 function rounded(value: number): number {
-  return Math.round(value * 10_000) / 10_000;
+  // Adding 0 turns −0, which JSON can't keep, into 0.
+  return Math.round(value * 10_000) / 10_000 + 0;
 }
