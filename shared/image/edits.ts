@@ -1,4 +1,4 @@
-import type { Edits } from '../schema/photo.ts';
+import type { Edits, Photo } from '../schema/photo.ts';
 import { blackPixels, PixelsError, type Pixels } from './pixels.ts';
 
 /** Applies a person's edits: first the turn (clockwise), then the crop in fractions of the turned picture. */
@@ -11,6 +11,15 @@ export function applyEdits(source: Pixels, edits: Edits): Pixels {
   const right = Math.min(turned.width, Math.max(left + 1, Math.round((x + width) * turned.width)));
   const bottom = Math.min(turned.height, Math.max(top + 1, Math.round((y + height) * turned.height)));
   return crop(turned, left, top, right - left, bottom - top);
+}
+
+/** Size in pixels of what the edits leave of an original, as broken numbers: its shape is what counts. */
+export function editedShape({ width, height, edits }: Pick<Photo, 'width' | 'height' | 'edits'>): {
+  readonly width: number;
+  readonly height: number;
+} {
+  const [w, h] = edits.turn % 180 === 0 ? [width, height] : [height, width];
+  return { width: w * (edits.crop?.width ?? 1), height: h * (edits.crop?.height ?? 1) };
 }
 
 /**

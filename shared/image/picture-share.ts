@@ -1,6 +1,7 @@
 import type { Photo } from '../schema/photo.ts';
 import { contentRect } from './black-bars.ts';
 import { letterboxRect } from './canonical.ts';
+import { editedShape } from './edits.ts';
 import type { Pixels } from './pixels.ts';
 
 /** Below this share of the square a photo is not made smaller still: "don't start out less than 50%" (P1-28). */
@@ -11,13 +12,11 @@ const SMALL_SHARE = 0.5;
  * crop decides: 3 : 2 covers two thirds. Where the subject lies in the picture is not looked at: a crop is the only
  * thing that says what somebody framed.
  */
-export function pictureShare({ width, height, edits }: Pick<Photo, 'width' | 'height' | 'edits'>): number {
-  const [w, h] = edits.turn % 180 === 0 ? [width, height] : [height, width];
-  const { crop } = edits;
+export function pictureShare(photo: Pick<Photo, 'width' | 'height' | 'edits'>): number {
+  const { width, height } = editedShape(photo);
   // As fine as a canonical image can be: rounding to its pixels hardly counts.
   const size = 1024;
-  const [cutWidth, cutHeight] = [Math.max(1, w * (crop?.width ?? 1)), Math.max(1, h * (crop?.height ?? 1))];
-  const rect = letterboxRect(cutWidth, cutHeight, size);
+  const rect = letterboxRect(Math.max(1, width), Math.max(1, height), size);
   return (rect.width * rect.height) / (size * size);
 }
 

@@ -1,3 +1,4 @@
+import { editedShape } from '#shared/image/edits.ts';
 import type { Photo } from '#shared/schema/photo.ts';
 import type { Database } from '../storage/db.ts';
 import { readBytes } from '../storage/photos.ts';
@@ -65,7 +66,7 @@ async function measureOne(
   try {
     const image = await readBytes(db, 'images', photo.id);
     if (!image) return null;
-    const quality = await images.run(signal, (api) => api.measure(image, shapeOf(photo)));
+    const quality = await images.run(signal, (api) => api.measure(image, editedShape(photo)));
     return { photo: photo.id, pixels: photo.pixels, quality };
   } catch (cause) {
     signal.throwIfAborted();
@@ -75,10 +76,4 @@ async function measureOne(
     tally.done += 1;
     tally.changed();
   }
-}
-
-/** Width and height of what the canonical image was made from. */
-function shapeOf({ width, height, edits }: Photo): { width: number; height: number } {
-  const [w, h] = edits.turn % 180 === 0 ? [width, height] : [height, width];
-  return { width: w * (edits.crop?.width ?? 1), height: h * (edits.crop?.height ?? 1) };
 }

@@ -1,5 +1,6 @@
 /** Reads what other Menageries wrote, and zips of photos that people made by hand. Runs in a worker. */
 import { canonicalise } from '#shared/image/canonical.ts';
+import { editedShape } from '#shared/image/edits.ts';
 import { perceptualHash } from '#shared/image/phash.ts';
 import type { Pixels } from '#shared/image/pixels.ts';
 import type { CheckedEntry } from '#shared/archive/entries.ts';
@@ -120,7 +121,7 @@ async function readExported(
       'Its picture is damaged: the pixels are not those that were exported.',
     );
   }
-  const thumb = await makeThumb(pixels, photo);
+  const thumb = await makeThumb(pixels, editedShape(photo));
   if (photo.canonicalSize === size) return { kind: 'exported', photo, image: bytes.buffer, thumb };
   return { kind: 'exported', ...(await resized(photo, pixels, size)), thumb };
 }
