@@ -35,10 +35,13 @@ export function nearPairsBetween(
 /** Keys of 16 bits: longer ones find fewer that are not near, but have more neighbours to look at. */
 const KEYS = 4;
 
-/** One list in order of a key, with the hashes beside it: comparing runs through memory. */
+/**
+ * One list in order of a key, with the hashes beside it: comparing runs through memory. A hash stands as two words, cut
+ * so that the key lies in `near` alone: items that a key brought together are told apart by `far`, nearly always.
+ */
 interface Side extends Buckets {
-  readonly high: Int32Array;
-  readonly low: Int32Array;
+  readonly far: Int32Array;
+  readonly near: Int32Array;
 }
 
 /** Places from `from` up to `to` of a side. */
@@ -50,32 +53,32 @@ interface Run {
 
 /** Finds the pairs of items before `cut` with those from it on, or all pairs where there is no cut. */
 class Search {
-  readonly #words: HashWords;
   readonly #cut: number;
   readonly #within: boolean;
   readonly #radius: number;
   readonly #keys: readonly Key[];
+  /** All hashes, their bits in the order of the keys: the first two keys, the last two. */
+  readonly #halves: readonly [Int32Array, Int32Array];
   readonly #found = new PairList();
   // Chains of places by key value for one large run at a time; only what was filled is emptied again.
   readonly #heads = new Int32Array(2 ** 16).fill(-1);
-  /** One bit for each chain that has places: small enough to stay in the processor's nearest memory. */
-  readonly #filled = new Int32Array(2 ** 11);
   #next = new Int32Array(0);
 
   constructor(words: HashWords, cut: number | null, radius: number) {
-    this.#words = words;
     this.#cut = cut ?? words.high.length;
     this.#within = cut === null;
     this.#radius = radius;
     this.#keys = balancedKeys(words, KEYS);
+    const [a, b, c, d] = this.#keys as readonly [Key, Key, Key, Key];
+    this.#halves = [joined(a, b), joined(c, d)];
   }
 
   run(progress: Progress = () => undefined): NearPairs {
     this.#keys.forEach((key, k) => {
       const masks = flips(key.bits, keyRadius(k, this.#keys.length, this.#radius));
       if (masks.length === 0) return;
-      const left = this.#sideOf(key, 0, this.#cut);
-      const right = this.#within ? left : this.#sideOf(key, this.#cut, this.#words.high.length);
+      const left = this.#sideOf(k, 0, this.#cut);
+      const right = this.#within ? left : this.#sideOf(k, this.#cut, key.values.length);
       left.values.forEach((value, i) => {
         if (i % 1024 === 0) progress((k + i / left.values.length) / this.#keys.length);
         const a = runOf(left, value);
@@ -93,32 +96,33 @@ class Search {
     return this.#found.pairs();
   }
 
-  #sideOf(key: Key, from: number, to: number): Side {
-    const buckets = bucketsOf(key, from, to);
-    // Signed words stay whole numbers to the engine, where unsigned ones may become floats.
-    const take = (word: Uint32Array): Int32Array =>
-      Int32Array.from(buckets.items, (item) => word[item] as number);
-    return { ...buckets, high: take(this.#words.high), low: take(this.#words.low) };
+  #sideOf(k: number, from: number, to: number): Side {
+    const buckets = bucketsOf(this.#keys[k] as Key, from, to);
+    const [first, last] = this.#halves;
+    const take = (half: Int32Array): Int32Array =>
+      Int32Array.from(buckets.items, (item) => half[item] as number);
+    return { ...buckets, far: take(k < KEYS / 2 ? last : first), near: take(k < KEYS / 2 ? first : last) };
   }
 
-  #compare(a: Run, b: Run, k: number, keyDistance: number): void {
-    const left = this.#radius - keyDistance;
+  #compare(a: Run, b: Run, k: number, apart: number): void {
+    const left = this.#radius - apart;
     const size = Math.min(a.to - a.from, b.to - b.from);
     if (size > FEWEST && size > 2 * neighboursOf(this.#others(k), left)) this.#compareByKeys(a, b, k, left);
-    else this.#compareAll(a, b, k);
+    else this.#compareAll(a, b, k, left);
   }
 
-  #compareAll(a: Run, b: Run, k: number): void {
+  /** @param left what the other bits may differ in, since the key does in the rest */
+  #compareAll(a: Run, b: Run, k: number, left: number): void {
     const same = a.side === b.side && a.from === b.from;
-    const { high, low } = b.side;
+    const { far, near } = b.side;
     const radius = this.#radius;
     for (let i = a.from; i < a.to; i++) {
-      const h = a.side.high[i] as number;
-      const l = a.side.low[i] as number;
+      const f = a.side.far[i] as number;
+      const n = a.side.near[i] as number;
       for (let j = same ? i + 1 : b.from; j < b.to; j++) {
-        const first = popcount(h ^ (high[j] as number));
-        if (first > radius) continue;
-        const distance = first + popcount(l ^ (low[j] as number));
+        const first = popcount(f ^ (far[j] as number));
+        if (first > left) continue;
+        const distance = first + popcount(n ^ (near[j] as number));
         if (distance <= radius) this.#meet(a.side.items[i] as number, b.side.items[j] as number, distance, k);
       }
     }
@@ -132,24 +136,23 @@ class Search {
       const masks = flipsOnce(key.bits, keyRadius(rank, others.length, left));
       if (masks.length === 0) return;
       this.#fill(key, b);
-      const { items, high, low } = b.side;
-      const [heads, filled, next, radius] = [this.#heads, this.#filled, this.#next, this.#radius];
+      const { items, far, near } = b.side;
+      const [heads, next, radius] = [this.#heads, this.#next, this.#radius];
       for (let i = a.from; i < a.to; i++) {
-        const h = a.side.high[i] as number;
-        const l = a.side.low[i] as number;
+        const f = a.side.far[i] as number;
+        const n = a.side.near[i] as number;
         const item = a.side.items[i] as number;
         const value = key.values[item] as number;
         for (const mask of masks) {
           const other = value ^ mask;
-          if ((((filled[other >>> 5] as number) >>> (other & 31)) & 1) === 0) continue;
           for (let j = heads[other] as number; j >= 0; j = next[j] as number) {
-            const first = popcount(h ^ (high[j] as number));
-            if (first > radius || (same && j <= i)) continue;
-            const distance = first + popcount(l ^ (low[j] as number));
+            const first = popcount(f ^ (far[j] as number));
+            if (first > left || (same && j <= i)) continue;
+            const distance = first + popcount(n ^ (near[j] as number));
             if (distance > radius) continue;
             const met = items[j] as number;
             const earlier = others.some(
-              (o, r) => r < rank && near(o, item, met) <= keyRadius(r, others.length, left),
+              (o, r) => r < rank && keyDistance(o, item, met) <= keyRadius(r, others.length, left),
             );
             if (!earlier) this.#meet(item, met, distance, k);
           }
@@ -160,11 +163,7 @@ class Search {
   }
 
   #empty({ values }: Key, { side, from, to }: Run): void {
-    for (let j = from; j < to; j++) {
-      const value = values[side.items[j] as number] as number;
-      this.#heads[value] = -1;
-      this.#filled[value >>> 5] = 0;
-    }
+    for (let j = from; j < to; j++) this.#heads[values[side.items[j] as number] as number] = -1;
   }
 
   #others(k: number): readonly Key[] {
@@ -177,14 +176,15 @@ class Search {
       const value = values[side.items[j] as number] as number;
       this.#next[j] = this.#heads[value] as number;
       this.#heads[value] = j;
-      this.#filled[value >>> 5] = (this.#filled[value >>> 5] as number) | (1 << (value & 31));
     }
   }
 
   /** Counts a pair for the first of the keys that find it. */
   #meet(a: number, b: number, distance: number, k: number): void {
     for (let earlier = 0; earlier < k; earlier++) {
-      if (near(this.#keys[earlier] as Key, a, b) <= keyRadius(earlier, this.#keys.length, this.#radius))
+      if (
+        keyDistance(this.#keys[earlier] as Key, a, b) <= keyRadius(earlier, this.#keys.length, this.#radius)
+      )
         return;
     }
     this.#found.add(Math.min(a, b), Math.max(a, b), distance);
@@ -212,7 +212,12 @@ function neighboursOf(keys: readonly Key[], distance: number): number {
   );
 }
 
-function near({ values }: Key, a: number, b: number): number {
+/** Two keys of 16 bits as one word. Signed words stay whole numbers to the engine, where unsigned ones may become floats. */
+function joined(low: Key, high: Key): Int32Array {
+  return Int32Array.from(low.values, (value, item) => value | ((high.values[item] as number) << 16));
+}
+
+function keyDistance({ values }: Key, a: number, b: number): number {
   return popcount((values[a] as number) ^ (values[b] as number));
 }
 
