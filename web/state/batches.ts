@@ -58,7 +58,7 @@ export function createBatches(
 }
 
 function sizeOf(item: NewPhoto): number {
-  return item.image.byteLength + item.thumb.byteLength;
+  return item.image.byteLength + item.thumb.byteLength + (item.original?.byteLength ?? 0);
 }
 
 /** A record for every label that the batch wears, named as it is spelt; those that exist already stay untouched. */

@@ -6,7 +6,7 @@ import type { DataSetOptions } from '#shared/schema/dataset.ts';
 import type { Guidance } from '#shared/schema/guidance.ts';
 import type { ConfusedTable, MergeRule, SubClass, UnknownLabel } from '#shared/schema/label.ts';
 import type { ModelLabel } from '#shared/schema/model.ts';
-import type { Origin, Photo } from '#shared/schema/photo.ts';
+import type { Edits, Origin, Photo } from '#shared/schema/photo.ts';
 import type { FieldChange } from '../storage/acts.ts';
 import type { ActWords, JournalEntry, PartChange } from '../storage/journal.ts';
 import type { SavedFilter } from '../storage/saved-filters.ts';
@@ -14,11 +14,13 @@ import type { PersonKeys, SplitCheck } from '../storage/settings.ts';
 import type { Settlement } from '../storage/duplicate-acts.ts';
 import type { BinnedPhoto, StoredDecision } from '../storage/upgrades.ts';
 import type { DuplicateSearch } from './duplicate-search.ts';
+import type { EditSource } from './editing.ts';
 
 export type { FieldChange } from '../storage/acts.ts';
 export type { Settlement } from '../storage/duplicate-acts.ts';
 export type { StoredDecision } from '../storage/upgrades.ts';
 export type { Lookalikes } from './duplicate-search.ts';
+export type { EditSource } from './editing.ts';
 export type { ActWords, JournalEntry } from '../storage/journal.ts';
 export type { SplitCheck } from '../storage/settings.ts';
 export type { PhotoFilter, SavedFilter } from '../storage/saved-filters.ts';
@@ -71,6 +73,17 @@ export type LibraryStatus =
 
 export type LabelChoice = { readonly kind: 'sub-class' | 'unknown'; readonly id: string };
 
+/** How files are taken in. */
+export interface ImportWish {
+  /** A photo in the folder "Red Panda" gets the label "Red Panda". */
+  readonly labelByFolder: boolean;
+  readonly origin: Origin;
+  /** Where single pictures came from, where that is known better than "a file". */
+  readonly source?: 'camera' | 'paste';
+  /** What all of them show, where no folder says otherwise. */
+  readonly label?: LabelChoice | null;
+}
+
 /** The SME's library: photos, labels and the work on them. */
 export interface LibraryState {
   readonly status: LibraryStatus;
@@ -105,7 +118,7 @@ export interface LibraryState {
   readonly lastExportAt: string | null;
   open: () => Promise<void>;
   /** Imports photos, zips of photos and export shards; folders arrive as files with `webkitRelativePath`. */
-  importFiles: (files: readonly File[], options: { labelByFolder: boolean; origin: Origin }) => Promise<void>;
+  importFiles: (files: readonly File[], options: ImportWish) => Promise<void>;
   cancelImport: () => void;
   /** Loads the sample library that the server offers; rejects with a message for people. */
   importSample: () => Promise<void>;
@@ -117,6 +130,17 @@ export interface LibraryState {
   assign: (ids: readonly string[], label: LabelChoice | null) => Promise<void>;
   /** Faults, exclusion, origin. */
   change: (ids: readonly string[], change: FieldChange) => Promise<void>;
+  /** What a photo can be edited from, for the screen. */
+  editSource: (id: string) => Promise<EditSource>;
+  /** Crops and turns a photo in one act that can be undone; `NO_EDITS` shows it as it came. */
+  edit: (id: string, edits: Edits) => Promise<void>;
+  /** Whether files that come in are kept as they came, beside the canonical images. */
+  readonly keepOriginals: boolean;
+  setKeepOriginals: (keep: boolean) => Promise<void>;
+  /** Kept files: how many, and their bytes. */
+  originals: () => Promise<{ readonly photos: number; readonly bytes: number }>;
+  /** Deletes all kept files; it cannot be undone. */
+  deleteOriginals: () => Promise<void>;
   /** Changes labels, rules, benchmarks or settings in one act that can be undone. */
   changeParts: (words: ActWords, changes: readonly PartEdit[]) => Promise<void>;
   keepPlanOptions: (options: DataSetOptions) => Promise<void>;

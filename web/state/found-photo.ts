@@ -12,7 +12,8 @@ export function newPhoto(
 ): NewPhoto {
   const { folder, prepared } = found;
   const addedAt = new Date().toISOString();
-  const label = options.labelByFolder && folder !== null ? labelFor(folder, options, addedAt) : null;
+  const named = options.labelByFolder && folder !== null;
+  const label = named ? labelFor(folder, options, addedAt) : chosenLabel(options, addedAt);
   const { id, bytes, width, height, pixels, hash, quality } = prepared;
   const photo = freshPhoto({
     id: id as PhotoId,
@@ -30,8 +31,18 @@ export function newPhoto(
     label,
     canonicalSize: size,
   });
-  const files = { photo, image: prepared.image, thumb: prepared.thumb, known: 'fill' as const };
-  return folder === null || label === null ? files : { ...files, labelName: folder };
+  const files = {
+    photo,
+    image: prepared.image,
+    thumb: prepared.thumb,
+    known: 'fill' as const,
+    ...(found.original && { original: found.original }),
+  };
+  return named ? { ...files, labelName: folder } : files;
+}
+
+function chosenLabel({ label, person }: ImportOptions, at: string): Label | null {
+  return label && { kind: label.kind, id: labelKey(label.id), by: person, at };
 }
 
 function labelFor(folder: string, options: ImportOptions, at: string): Label {

@@ -4,11 +4,18 @@ import type { Found, Sink } from '../workers/read-archive.ts';
 import { callback } from '../workers/spawn.ts';
 import { addProblem, reasonOf, type ImportTools, type Tally } from './import-tools.ts';
 
+/** What is made of each picture. */
+export interface PictureWish {
+  /** Edge of canonical images. */
+  readonly size: number;
+  readonly keepOriginals: boolean;
+}
+
 /** Prepares pictures in several workers at once, in bounded number, so that memory stays flat. */
 export async function importPictures(
   tools: ImportTools,
   files: readonly File[],
-  size: number,
+  { size, keepOriginals }: PictureWish,
   take: Sink,
   signal: AbortSignal,
 ): Promise<void> {
@@ -21,7 +28,8 @@ export async function importPictures(
       let found: Found;
       try {
         const prepared = await tools.images.run(signal, (api) => api.prepare(file, size));
-        found = { kind: 'picture', fileName, folder: folders[i] ?? null, prepared };
+        const original = keepOriginals ? await file.arrayBuffer() : null;
+        found = { kind: 'picture', fileName, folder: folders[i] ?? null, prepared, original };
       } catch (cause) {
         signal.throwIfAborted();
         found = { kind: 'problem', file: file.webkitRelativePath || fileName, reason: reasonOf(cause) };
@@ -43,7 +51,7 @@ export async function readArchive(
   tools: ImportTools,
   file: File,
   method: 'readExport' | 'readPlain',
-  size: number,
+  wish: PictureWish,
   take: Sink,
   tally: Tally,
   signal: AbortSignal,
@@ -60,7 +68,7 @@ export async function readArchive(
     }
   });
   try {
-    await tools.archives.run(signal, (api) => api[method](file, size, sink));
+    await tools.archives.run(signal, (api) => api[method](file, wish, sink));
   } catch (cause) {
     signal.throwIfAborted();
     if (broken[0]) throw broken[0];

@@ -3,6 +3,7 @@ import type { Canary } from '../storage/canary.ts';
 import type { Database } from '../storage/db.ts';
 import type { Added } from '../storage/photos.ts';
 import type { LibrarySchema } from '../storage/upgrades.ts';
+import type { LabelChoice } from './contract.ts';
 import type { JobTally } from './job.svelte.ts';
 import type { LibraryWorkers } from './library-workers.ts';
 
@@ -16,6 +17,10 @@ export interface ImportOptions {
   readonly labelByFolder: boolean;
   readonly origin: Origin;
   readonly source: Photo['source'] | null;
+  /** What pictures show that no folder names. */
+  readonly label: LabelChoice | null;
+  /** Files are kept as they came, too. */
+  readonly keepOriginals: boolean;
   readonly person: string;
   /** Ids that mean unknown labels here. */
   readonly unknownIds: ReadonlySet<string>;

@@ -45,10 +45,11 @@ export async function importFiles(
   });
   const take = (found: Found): Promise<void> => takeFound(found, batches, options, size, tally);
   try {
-    await importPictures(tools, photos, size, take, signal);
+    const wish = { size, keepOriginals: options.keepOriginals };
+    await importPictures(tools, photos, wish, take, signal);
     for (const { archive } of shards)
-      await readArchive(tools, archive, 'readExport', size, take, tally, signal);
-    for (const { file } of plain) await readArchive(tools, file, 'readPlain', size, take, tally, signal);
+      await readArchive(tools, archive, 'readExport', wish, take, tally, signal);
+    for (const { file } of plain) await readArchive(tools, file, 'readPlain', wish, take, tally, signal);
   } finally {
     // Also when the import was stopped: what was prepared is whole and worth keeping.
     await batches.flush();

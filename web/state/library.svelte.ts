@@ -1,7 +1,8 @@
 import { DEFAULT_DATA_SET_OPTIONS, type DataSetOptions } from '#shared/schema/dataset.ts';
 import type { Guidance } from '#shared/schema/guidance.ts';
 import { DisplayName, labelKey } from '#shared/schema/names.ts';
-import type { Origin, Photo } from '#shared/schema/photo.ts';
+import type { Edits, Photo } from '#shared/schema/photo.ts';
+import { SvelteMap } from 'svelte/reactivity';
 import * as v from 'valibot';
 
 import { withLock } from '../platform/locks.ts';
@@ -24,12 +25,14 @@ import { readDecisions, settleDuplicates, type Settlement } from '../storage/dup
 import { StorageError } from '../storage/errors.ts';
 import { GUIDANCE_KEY, readGuidance } from '../storage/guidance.ts';
 import { historyOf, readUndoable, redoNext, undoLast, type Undoable } from '../storage/journal-log.ts';
+import { deleteOriginals, readOriginalIds } from '../storage/originals.ts';
 import { readParts, type LibraryParts } from '../storage/parts.ts';
 import { readAllPhotos, readBytes, readPhotos } from '../storage/photos.ts';
 import { readSetting, writeSetting, type PersonKeys, type SplitCheck } from '../storage/settings.ts';
 import { libraryDatabase, type LibrarySchema } from '../storage/upgrades.ts';
-import type { JobState, LabelChoice, LibraryState, LibraryStatus } from './contract.ts';
+import type { ImportWish, JobState, LabelChoice, LibraryState, LibraryStatus } from './contract.ts';
 import { createDuplicateSearch } from './duplicate-search.ts';
+import { editPhotoWith, readEditSource } from './editing.ts';
 import { pickExportTarget } from './export-target.ts';
 import { exportLibrary } from './exporting.ts';
 import { createGather } from './gather.ts';
@@ -73,6 +76,7 @@ class Library implements LibraryState {
   #storage = $state.raw<LibraryState['storage']>(null);
   #lastExportAt = $state.raw<string | null>(null);
   #person = $state('');
+  #keepOriginals = $state(false);
   #keys = $state.raw<readonly PersonKeys[]>([]);
   #guidance = $state.raw<Guidance | null>(null);
   #splitChecks = $state.raw<readonly SplitCheck[]>([]);
@@ -88,6 +92,8 @@ class Library implements LibraryState {
   readonly #readThumb = (id: string): Promise<ArrayBuffer | null> =>
     readBytes(this.#library().db, 'thumbs', id);
   readonly #thumbnails = createThumbnails(this.#readThumb);
+  /** Photos whose image was replaced, and its pixels: whoever shows their thumbnail asks again. */
+  readonly #looks = new SvelteMap<string, string>();
   readonly #duplicates = createDuplicateSearch(this.#readThumb);
 
   get status(): LibraryStatus {
@@ -155,6 +161,9 @@ class Library implements LibraryState {
     this.#keys = all;
     if (this.#opened) void this.#attempt(writeSetting(this.#opened.db, 'keys', all));
   }
+  get keepOriginals(): boolean {
+    return this.#keepOriginals;
+  }
   get guidance(): Guidance | null {
     return this.#guidance;
   }
@@ -190,10 +199,7 @@ class Library implements LibraryState {
     }
   };
 
-  importFiles = (
-    files: readonly File[],
-    options: { labelByFolder: boolean; origin: Origin },
-  ): Promise<void> => this.#importFiles(files, { ...options, source: null });
+  importFiles: LibraryState['importFiles'] = (files, options) => this.#importFiles(files, options);
 
   cancelImport = (): void => {
     this.#import.cancel();
@@ -204,7 +210,10 @@ class Library implements LibraryState {
     await this.#importFiles(files, { labelByFolder: true, origin: 'synthetic', source: 'sample' });
   };
 
-  thumbnail = (id: string): Promise<string> => this.#thumbnails.url(id);
+  thumbnail = (id: string): Promise<string> => {
+    this.#looks.get(id);
+    return this.#thumbnails.url(id);
+  };
 
   image = async (id: string): Promise<string> => {
     const bytes = await readBytes(this.#library().db, 'images', id);
@@ -237,6 +246,31 @@ class Library implements LibraryState {
     const { db, canary } = this.#library();
     await canary.check(0);
     await this.#changed(await changeField(db, ids, change, this.#stamp()));
+  };
+
+  editSource: LibraryState['editSource'] = async (id) => readEditSource(this.#library().db, this.#photo(id));
+
+  edit = async (id: string, edits: Edits): Promise<void> => {
+    const { db, canary } = this.#library();
+    await canary.check(0);
+    const tools = { db, images: this.#workers.images };
+    await this.#changed(await editPhotoWith(tools, this.#photo(id), edits, () => this.#stamp()));
+  };
+
+  setKeepOriginals = async (keep: boolean): Promise<void> => {
+    this.#keepOriginals = keep;
+    await writeSetting(this.#library().db, 'keepOriginals', keep);
+  };
+
+  originals: LibraryState['originals'] = async () => {
+    const kept = new Set(await readOriginalIds(this.#library().db));
+    const bytes = this.#photos.reduce((sum, photo) => sum + (kept.has(photo.id) ? photo.bytes : 0), 0);
+    return { photos: kept.size, bytes };
+  };
+
+  deleteOriginals = async (): Promise<void> => {
+    await deleteOriginals(this.#library().db);
+    await this.#measure();
   };
 
   changeParts: LibraryState['changeParts'] = async (words, changes) => {
@@ -335,12 +369,19 @@ class Library implements LibraryState {
 
   async #importFiles(
     files: readonly File[],
-    options: Pick<ImportOptions, 'labelByFolder' | 'origin' | 'source'>,
+    options: Omit<ImportWish, 'source'> & Partial<Pick<ImportOptions, 'source'>>,
   ): Promise<void> {
     const { db, canary } = this.#library();
     const unknownIds = new Set<string>(this.unknownLabels.map((label) => label.id));
     const tools = { db, canary, ...this.#workers };
-    const all = { ...options, person: this.#person, unknownIds };
+    const all = {
+      source: null,
+      label: null,
+      ...options,
+      person: this.#person,
+      unknownIds,
+      keepOriginals: this.#keepOriginals,
+    };
     const shown = createGather<string>(SHOWN_EVERY_MS, (ids) => this.#attempt(this.#changed(ids)));
     const stored: Tally['stored'] = (result) => {
       shown.add([...result.added, ...result.known].map((photo) => photo.id));
@@ -365,7 +406,7 @@ class Library implements LibraryState {
   /** Reads again what may have changed: these photos, the labels, the journal's end. */
   async #refresh(ids: readonly string[]): Promise<void> {
     const { db } = this.#library();
-    const [parts, undoable, found, splitChecks, plan, guidance, filters] = await Promise.all([
+    const [parts, undoable, found, splitChecks, plan, guidance, filters, keepOriginals] = await Promise.all([
       readParts(db),
       readUndoable(db),
       readPhotos(db, ids),
@@ -373,15 +414,28 @@ class Library implements LibraryState {
       readSetting(db, 'plan'),
       readGuidance(db),
       readSetting(db, 'filters'),
+      readSetting(db, 'keepOriginals'),
     ]);
     this.#revision += 1;
     this.#splitChecks = splitChecks;
     this.#guidance = guidance;
     this.#savedFilters = filters;
+    this.#keepOriginals = keepOriginals;
     this.#planOptions = plan ?? DEFAULT_DATA_SET_OPTIONS;
     this.#parts = parts;
     this.#undoable = undoable;
+    this.#forgetReplaced(found.photos);
     this.#photos = this.#list.update(ids, found.photos);
+  }
+
+  /** What was edited looks different from now on. */
+  #forgetReplaced(photos: readonly Photo[]): void {
+    for (const { id, pixels } of photos) {
+      const before = this.#list.find(id);
+      if (!before || before.pixels === pixels) continue;
+      this.#thumbnails.forget(id);
+      this.#looks.set(id, pixels);
+    }
   }
 
   async #measure(): Promise<void> {
@@ -397,6 +451,12 @@ class Library implements LibraryState {
   #library(): Opened {
     if (!this.#opened) throw new Error('The library is not open yet.');
     return this.#opened;
+  }
+
+  #photo(id: string): Photo {
+    const photo = this.#list.find(id);
+    if (!photo) throw new Error('This photo is no longer in the library.');
+    return photo;
   }
 
   #stamp(): Stamp {

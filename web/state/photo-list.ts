@@ -14,6 +14,11 @@ export class PhotoList {
     return photos;
   }
 
+  find(id: string): Photo | undefined {
+    const at = this.#places.get(id);
+    return at === undefined ? undefined : this.#photos[at];
+  }
+
   /**
    * @param ids photos that may have changed
    * @param found what there is of them now; the others are gone

@@ -2,6 +2,8 @@
 export interface Thumbnails {
   /** @throws Error when the photo has none */
   readonly url: (id: string) => Promise<string>;
+  /** After an edit: the next one is read anew. */
+  readonly forget: (id: string) => void;
 }
 
 /** More than fit on any screen; a thumbnail has about 8 kB. */
@@ -15,9 +17,10 @@ export function createThumbnails(read: (id: string) => Promise<ArrayBuffer | nul
     if (!bytes) throw new Error('This photo is no longer in the library.');
     return URL.createObjectURL(new Blob([bytes], { type: 'image/jpeg' }));
   };
-  const forget = (id: string, url: Promise<string>): void => {
+  const forget = (id: string): void => {
+    const url = urls.get(id);
     urls.delete(id);
-    url.then(
+    url?.then(
       (made) => {
         URL.revokeObjectURL(made);
       },
@@ -25,15 +28,16 @@ export function createThumbnails(read: (id: string) => Promise<ArrayBuffer | nul
     );
   };
   return {
+    forget,
     url: (id) => {
       const url = urls.get(id) ?? make(id);
       urls.delete(id);
       urls.set(id, url);
       // A failure is not remembered: the photo may come back.
       url.catch(() => urls.delete(id));
-      for (const [oldest, old] of urls) {
+      for (const oldest of urls.keys()) {
         if (urls.size <= KEPT) break;
-        forget(oldest, old);
+        forget(oldest);
       }
       return url;
     },

@@ -70,6 +70,14 @@ async function swapImages(tx: Writing<LibrarySchema>, from: Photo, to: Photo): P
   if (image && thumb) await past.put({ image, thumb }, `${from.id} ${from.pixels}`);
   await images.put(other.image, to.id);
   await thumbs.put(other.thumb, to.id);
+  await past.delete(`${to.id} ${to.pixels}`);
+  await forgetSeen(tx, to.id);
+}
+
+/** What models made of the photo, they made of another image. */
+async function forgetSeen(tx: Writing<LibrarySchema>, id: string): Promise<void> {
+  await tx.objectStore('embeddings').delete(id);
+  await tx.objectStore('guesses').delete(IDBKeyRange.bound([id], [id, []]));
 }
 
 async function applyPart(

@@ -26,12 +26,14 @@ export async function binBytes(db: Database<LibrarySchema>): Promise<number> {
 
 /** Deletes what lies in the bin for good: records, images, originals. It cannot be undone. */
 export function emptyBin(db: Database<LibrarySchema>): Promise<void> {
-  return db.write(['bin', 'images', 'thumbs', 'originals', 'guesses', 'embeddings'], async (tx) => {
+  const stores = ['bin', 'images', 'thumbs', 'originals', 'pastImages', 'guesses', 'embeddings'] as const;
+  return db.write([...stores], async (tx) => {
     for (const id of await tx.objectStore('bin').getAllKeys()) {
       await Promise.all([
         tx.objectStore('images').delete(id),
         tx.objectStore('thumbs').delete(id),
         tx.objectStore('originals').delete(id),
+        tx.objectStore('pastImages').delete(IDBKeyRange.bound(`${id} `, `${id} \uffff`)),
         tx.objectStore('embeddings').delete(id),
         tx.objectStore('guesses').delete(IDBKeyRange.bound([id], [id, []])),
         tx.objectStore('bin').delete(id),

@@ -20,6 +20,8 @@ const ALL = [
   'benchmarks',
   'settings',
   'decisions',
+  'guesses',
+  'embeddings',
 ] as const;
 
 /** Writes an act down as the newest. */

@@ -13,6 +13,8 @@ export interface NewPhoto {
   readonly image: ArrayBuffer;
   /** Small JPEG. */
   readonly thumb: ArrayBuffer;
+  /** The file as it came, where the keeper has originals kept. */
+  readonly original?: ArrayBuffer;
   /**
    * What to do with a photo that is here already. `fill`: a picture came again, so its folder's name fills an empty
    * label and changes nothing else. `merge`: another library's record came, so everybody's opinion is kept.
@@ -38,6 +40,7 @@ const BATCH_STORES = [
   'photos',
   'images',
   'thumbs',
+  'originals',
   'pastImages',
   'bin',
   'subClasses',
@@ -68,6 +71,8 @@ async function addPhoto(
 ): Promise<{ photo: Photo; isNew: boolean }> {
   const { id } = item.photo;
   const [[present], binned] = await Promise.all([getPhotos(tx, [id]), tx.objectStore('bin').get(id)]);
+  // Also of a photo that is here already: adding its file again is how its original comes back.
+  if (item.original) await tx.objectStore('originals').put(item.original, id);
   const before = present ?? (binned && photoRecord.read(binned.photo, `photo ${id}`));
   if (!before) {
     await tx.objectStore('photos').put(item.photo);

@@ -34,6 +34,8 @@ export type PersonKeys = v.InferOutput<typeof PersonKeysSchema>;
 /** Small facts about this library, each with its schema and what holds until it is set. */
 const SETTINGS = {
   person: { schema: Person, initial: '' },
+  /** Files that come in are kept as they came, too. */
+  keepOriginals: { schema: v.boolean(), initial: false },
   lastExportAt: { schema: v.nullable(Instant), initial: null },
   /** Edge of canonical images in pixels; null until the first photo settles it. */
   canonicalSize: {

@@ -25,18 +25,20 @@ function buffersOf(found: Found): ArrayBuffer[] {
     case 'exported':
       return [found.image, found.thumb];
     case 'picture':
-      return [found.prepared.image, found.prepared.thumb];
+      return [found.prepared.image, found.prepared.thumb, ...(found.original ? [found.original] : [])];
     case 'problem':
       return [];
   }
 }
 
+type Wish = Parameters<typeof readPlain>[1];
+
 const api = {
   inspect: (archive: Blob): Promise<ArchiveOverview> => inspectArchive(archive),
-  readExport: (archive: Blob, size: number, sink: (found: Found) => Promise<void>): Promise<void> =>
+  readExport: (archive: Blob, { size }: Wish, sink: (found: Found) => Promise<void>): Promise<void> =>
     readExport(archive, size, moving(sink)),
-  readPlain: (archive: Blob, size: number, sink: (found: Found) => Promise<void>): Promise<void> =>
-    readPlain(archive, size, moving(sink)),
+  readPlain: (archive: Blob, wish: Wish, sink: (found: Found) => Promise<void>): Promise<void> =>
+    readPlain(archive, wish, moving(sink)),
   measure: async (photos: readonly Pick<Photo, 'id' | 'pixels'>[]): Promise<(number | null)[]> =>
     measureImages(await openLibrary(), photos),
   writeShard: async (plan: ShardPlan, photos: readonly Photo[]): Promise<Blob> =>

@@ -10,7 +10,7 @@ import { decodeExact, decodeImage, encodeJpeg, encodePng } from '../platform/dec
 import { sha256 } from '../platform/hash.ts';
 
 /** Longest edge of a thumbnail in pixels. */
-const THUMB_EDGE = 192;
+export const THUMB_EDGE = 192;
 
 /** What a file became. */
 export interface Prepared {

@@ -34,6 +34,8 @@ export type Found =
       readonly fileName: string;
       readonly folder: string | null;
       readonly prepared: Prepared;
+      /** The file as it came, where originals are kept. */
+      readonly original: ArrayBuffer | null;
     }
   | { readonly kind: 'problem'; readonly file: string; readonly reason: string };
 
@@ -77,16 +79,22 @@ export async function readExport(archive: Blob, size: number, sink: Sink): Promi
 }
 
 /** Reads the pictures of a zip made by hand; what is not a picture becomes a problem. */
-export async function readPlain(archive: Blob, size: number, sink: Sink): Promise<void> {
+export async function readPlain(
+  archive: Blob,
+  { size, keepOriginals }: { readonly size: number; readonly keepOriginals: boolean },
+  sink: Sink,
+): Promise<void> {
   const zip = await openZip(archive);
   const entries = pictures(zip);
   const folders = classFolders(entries.map((entry) => entry.name));
   for (const [i, entry] of entries.entries()) {
     let found: Found;
     try {
-      const prepared = await preparePhoto(await zip.read(entry), size);
+      const bytes = await zip.read(entry);
+      const prepared = await preparePhoto(bytes, size);
       const fileName = entry.name.split('/').at(-1) ?? entry.name;
-      found = { kind: 'picture', fileName, folder: folders[i] ?? null, prepared };
+      const original = keepOriginals ? bytes.slice().buffer : null;
+      found = { kind: 'picture', fileName, folder: folders[i] ?? null, prepared, original };
     } catch (cause) {
       found = { kind: 'problem', file: entry.name, reason: reasonOf(cause) };
     }

@@ -92,7 +92,7 @@ test('a plain zip gives its pictures with their folders and names what is none',
   const archive = await writer.finish();
   expect(await inspectArchive(archive)).toEqual({ kind: 'plain', pictures: 2 });
   const found: Found[] = [];
-  await readPlain(archive, 64, (item) => {
+  await readPlain(archive, { size: 64, keepOriginals: false }, (item) => {
     found.push(item);
     return Promise.resolve();
   });

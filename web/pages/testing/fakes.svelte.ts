@@ -4,7 +4,7 @@ import { DEFAULT_DATA_SET_OPTIONS, type DataSetOptions } from '#shared/schema/da
 import { lookalikes } from '#shared/dataset/lookalikes.ts';
 import { NOT_JUDGED } from '#shared/schema/gate.ts';
 import { labelKey, type PhotoId } from '#shared/schema/names.ts';
-import { freshPhoto, type Photo } from '#shared/schema/photo.ts';
+import { freshPhoto, NO_EDITS, type Photo } from '#shared/schema/photo.ts';
 
 import type {
   IdentifyResult,
@@ -156,6 +156,26 @@ export class FakeLibrary implements LibraryState {
     this.photos = this.photos.filter((photo) => !gone.includes(photo.id));
   };
   change: LibraryState['change'] = (ids, change) => this.#note(['change', ids.length, change]);
+  keepOriginals = $state(false);
+  editSource: LibraryState['editSource'] = () =>
+    Promise.resolve({
+      kind: 'original',
+      made: NO_EDITS,
+      url: pictureUrl('#c96'),
+      width: 4000,
+      height: 3000,
+      scale: 1,
+    });
+  edit: LibraryState['edit'] = async (id, edits) => {
+    await this.#note(['edit', edits]);
+    this.photos = this.photos.map((p) => (p.id === id ? { ...p, edits } : p));
+  };
+  setKeepOriginals: LibraryState['setKeepOriginals'] = async (keep) => {
+    await this.#note(['keep originals', keep]);
+    this.keepOriginals = keep;
+  };
+  originals: LibraryState['originals'] = () => Promise.resolve({ photos: 2, bytes: 4_800_000 });
+  deleteOriginals = (): Promise<void> => this.#note(['delete originals']);
   bin: LibraryState['bin'] = () => Promise.resolve([]);
   restore: LibraryState['restore'] = (ids) => this.#note(['restore', ids.length]);
   savedFilters = $state.raw<LibraryState['savedFilters']>([]);
