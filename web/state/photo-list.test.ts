@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 
 import { photo as photoNumbered } from '#shared/testing/library.ts';
 import type { Photo } from '#shared/schema/photo.ts';
-import { newestFirst } from '../storage/photos.ts';
+import { newestFirst } from '../storage/newest-first.ts';
 import { PhotoList } from './photo-list.ts';
 
 const photo = (n: number, day: number): Photo =>

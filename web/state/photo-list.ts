@@ -1,5 +1,5 @@
 import type { Photo } from '#shared/schema/photo.ts';
-import { isNewer, newestFirst } from '../storage/photos.ts';
+import { isNewer, newestFirst } from '../storage/newest-first.ts';
 
 /** Every photo of the library, newest first. With a hundred thousand of them, one that changes must not cost a sort. */
 export class PhotoList {

@@ -8,6 +8,7 @@ import { openChanges, type Change } from './changes.ts';
 import { openDatabase, type Database, type DatabaseNews } from './db.ts';
 import { historyOf, readUndoable, redoNext, undoLast } from './journal-log.ts';
 import { mergeParts, readParts } from './parts.ts';
+import { readPages } from './photo-pages.ts';
 import { addPhotos, readAllPhotos, readBytes, type NewPhoto } from './photos.ts';
 import { readSetting, writeSetting } from './settings.ts';
 import { libraryDatabase as definition, type LibrarySchema } from './upgrades.ts';
@@ -72,6 +73,29 @@ describe('photos', () => {
   test('come newest first', async () => {
     await addPhotos(db, [photo(1, { addedAt: '2026-01-01T00:00:00.000Z' }), photo(2)], NO_LABELS);
     expect((await readAllPhotos(db)).photos.map((p) => p.fileName)).toEqual(['2.jpg', '1.jpg']);
+  });
+});
+
+describe('pages of photos', () => {
+  test('hold every record once, whatever its key, also where a page ends with its stretch of keys', async () => {
+    const hashes = Array.from({ length: 40 }, (_, n) => ((n * 7) % 16).toString(16) + id(n).slice(1));
+    const keys = [...hashes, '', '!', '0', '1', 'A', 'f', 'g', '\u{10ffff}', 12];
+    await db.write(['photos'], (tx) =>
+      Promise.all(keys.map((key) => tx.objectStore('photos').put({ id: key } as never))),
+    );
+    for (const size of [1, 2, 3, 2000]) {
+      const found: unknown[] = [];
+      await readPages(
+        db,
+        (page) => {
+          expect(page.length).toBeLessThanOrEqual(size);
+          found.push(...page.map((photo) => photo.id));
+        },
+        size,
+      );
+      expect(found.length).toBe(keys.length);
+      expect(new Set(found)).toEqual(new Set(keys));
+    }
   });
 });
 

@@ -3,6 +3,8 @@ import { withOpinion } from '#shared/dataset/opinions.ts';
 import { photoRecord, type Photo } from '#shared/schema/photo.ts';
 import type { SubClass, UnknownLabel } from '#shared/schema/label.ts';
 import type { Database, Writing } from './db.ts';
+import { newestFirst } from './newest-first.ts';
+import { readPages } from './photo-pages.ts';
 import { looksWhole } from './quick-check.ts';
 import type { LibrarySchema } from './upgrades.ts';
 
@@ -149,24 +151,16 @@ export interface PhotoList {
   readonly damaged: readonly string[];
 }
 
-const PAGE = 2000;
-
-/** Every photo of the library, read in pages, newest first. */
+/** Every photo of the library, newest first. */
 export async function readAllPhotos(db: Database<LibrarySchema>): Promise<PhotoList> {
   const photos: Photo[] = [];
   const damaged: string[] = [];
-  let after: string | null = null;
-  for (;;) {
-    const range: IDBKeyRange | null = after === null ? null : IDBKeyRange.lowerBound(after, true);
-    const page: Photo[] = await db.read(['photos'], (tx) => tx.objectStore('photos').getAll(range, PAGE));
+  await readPages(db, (page) => {
     for (const record of page) {
       if (looksWhole(record)) photos.push(record);
       else keep(record, photos, damaged);
     }
-    const last = page.at(-1);
-    if (page.length < PAGE || !last) break;
-    after = last.id;
-  }
+  });
   return { photos: newestFirst(photos), damaged };
 }
 
@@ -187,16 +181,6 @@ function keep(record: Photo, photos: Photo[], damaged: string[]): void {
   } catch {
     damaged.push(record.id);
   }
-}
-
-/** Newest first; equal times in the order of ids, so that the order never wavers. */
-export function newestFirst(photos: readonly Photo[]): Photo[] {
-  return photos.toSorted((a, b) => (isNewer(a, b) ? -1 : 1));
-}
-
-/** Whether `a` comes before `b` in that order. */
-export function isNewer(a: Photo, b: Photo): boolean {
-  return a.addedAt === b.addedAt ? a.id < b.id : a.addedAt > b.addedAt;
 }
 
 /** Bytes of a photo's canonical PNG or small JPEG; null when it is not in the library. */
