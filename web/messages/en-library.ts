@@ -260,6 +260,7 @@ export const enLibrary = {
   'walk.taken': 'Taken into training again',
   'walk.faulted': 'Fault: {name}',
   'walk.unfaulted': 'No longer: {name}',
+  'walk.edited': 'Cropped or turned',
   'walk.undo': 'Undo',
   'walk.now': 'Now: {name}',
   'walk.nowBy': 'Now: {name}, said by {by}',
@@ -368,6 +369,7 @@ export const enLibrary = {
   'keys.undo': 'Undo',
   'keys.hint': 'Accept the hint',
   'keys.exclude': 'Keep out of training, or take in',
+  'keys.crop': 'Crop or turn',
   'keys.help': 'This list',
   'keys.fault': 'Fault: {name}',
 
@@ -399,6 +401,49 @@ export const enLibrary = {
   'photo.imageAlt': 'The photo {file}',
   'photo.imageFailed': 'The image could not be read: {message}',
   'photo.loading': 'Loading the photo …',
+
+  'edit.open': 'Crop or turn',
+  'edit.title': 'Crop or turn',
+  'edit.hold': 'What to move',
+  'edit.markSubject': 'Mark the subject',
+  'edit.byHand': 'Crop by hand',
+  'edit.hold.subject': 'Box around the subject',
+  'edit.hold.frame': 'Frame of the crop',
+  'edit.box.role': 'frame',
+  'edit.box': '{left} % from the left, {top} % from the top, {width} % wide, {height} % high',
+  'edit.keys': 'Drag, or move with the arrow keys; with Shift they change the size.',
+  'edit.mark': 'Draw a box around the subject. The crop follows, so that it fills 85 % of the picture.',
+  'edit.guide': 'Let the subject end between the two dashed lines: then it fills 80 to 90 % of the picture.',
+  'edit.now': 'The crop is {box}.',
+  'edit.verdict.good': 'The subject fills {share} % of the frame.',
+  'edit.verdict.small': 'The subject fills {share} % of the frame. 80 to 90 % is best.',
+  'edit.verdict.too-small':
+    'The subject fills only {share} % of the frame. Below half, training loses what tells it apart.',
+  'edit.verdict.tight':
+    'The subject fills {share} % of the frame. Leave a little more around it, so that training can zoom in.',
+  'edit.verdict.cut': 'A part of the subject lies outside the frame.',
+  'edit.room': 'Training can zoom in by {room} % before it cuts into the subject.',
+  'edit.narrow':
+    'Long and narrow: it covers only {share} % of the square that the model sees. A wider crop would show more.',
+  'edit.soft': {
+    one: 'Only {n} pixel is left along the longer side: the photo will look soft.',
+    other: 'Only {n} pixels are left along the longer side: the photo will look soft.',
+  },
+  'edit.turnLeft': 'Turn left',
+  'edit.turnRight': 'Turn right',
+  'edit.whole': 'Whole picture',
+  'edit.frameIt': 'Frame it for me',
+  'edit.numbers': 'By numbers, in percent',
+  'edit.left': 'From the left',
+  'edit.top': 'From the top',
+  'edit.width': 'Wide',
+  'edit.height': 'High',
+  'edit.fromCanonical':
+    'The file as it came is not kept here, so the crop is made from the small square picture and gets less sharp. Add the file again with “Keep the files as they came” for a sharp one.',
+  'edit.fromCropped':
+    'What was cut off is not on this device: only what is left can be cropped further. Add the file again with “Keep the files as they came” to start afresh.',
+  'edit.save': 'Save',
+  'edit.reset': 'As it came',
 
   'classes.intro':
     'Labels say what a photo shows. A merge makes one class of several labels when the model is trained; the labels themselves stay.',

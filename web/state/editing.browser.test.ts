@@ -104,9 +104,7 @@ describe('an edit of a kept original (P1-26, P4-15)', () => {
     const remember = (): Promise<unknown> =>
       db.write(['guesses', 'embeddings'], async (tx) => {
         await tx.objectStore('guesses').put({ photo: id, model: 'version 7', at: '', top: [] });
-        await tx
-          .objectStore('embeddings')
-          .put({ photo: id, network: 'n', values: new Float32Array(2) });
+        await tx.objectStore('embeddings').put({ photo: id, network: 'n', values: new Float32Array(2) });
       });
     const known = (): Promise<number> =>
       db.read(['guesses', 'embeddings'], async (tx) => {

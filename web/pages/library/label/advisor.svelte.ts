@@ -45,6 +45,11 @@ export class Advisor {
     this.#last = answer.then((advice) => this.#answers.set(key, advice));
   }
 
+  /** After an edit: what was seen is another picture. */
+  forget(id: string): void {
+    this.#answers.delete(this.#key(id));
+  }
+
   async #identify(url: Promise<string>): Promise<Advice> {
     try {
       const { version, top, imageUrl } = await this.#model.identify(await pictureOf(await url));

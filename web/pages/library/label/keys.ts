@@ -24,7 +24,7 @@ export const USUAL_KEYS = [
   ['exclude', 'x'],
   ['wide-angle', 'w'],
   ['back-lit', 'l'],
-  ['high-contrast', 'c'],
+  ['high-contrast', 't'],
   ['blurry', 'b'],
   ['obscured', 'o'],
   ['multiple-subjects', 'm'],
@@ -34,6 +34,7 @@ export const USUAL_KEYS = [
   ['too-far', 'f'],
   ['too-close', 'k'],
   ['features-hidden', 'n'],
+  ['crop', 'c'],
   ['help', '?'],
 ] as const;
 

@@ -2,6 +2,8 @@
 export interface Pictures {
   /** Object URL of an image; loads it where it is not at hand. Rejects in words. */
   readonly url: (id: string) => Promise<string>;
+  /** Drops the image at hand where it shows other pixels than the photo has now. @returns whether it did */
+  readonly refresh: (id: string, pixels: string) => boolean;
   /** Keeps these and gives the others back. */
   readonly keep: (ids: readonly string[]) => void;
 }
@@ -9,6 +11,8 @@ export interface Pictures {
 /** @param load makes an object URL, which is given back here */
 export function createPictures(load: (id: string) => Promise<string>): Pictures {
   const held = new Map<string, Promise<string>>();
+  /** Pixels of those that were shown. */
+  const known = new Map<string, string>();
 
   const url = (id: string): Promise<string> => {
     const present = held.get(id);
@@ -20,20 +24,30 @@ export function createPictures(load: (id: string) => Promise<string>): Pictures 
     return made;
   };
 
+  const drop = (id: string): void => {
+    const made = held.get(id);
+    held.delete(id);
+    known.delete(id);
+    made?.then(
+      (old) => {
+        URL.revokeObjectURL(old);
+      },
+      () => undefined,
+    );
+  };
+
+  const refresh = (id: string, pixels: string): boolean => {
+    const other = held.has(id) && (known.get(id) ?? pixels) !== pixels;
+    if (other) drop(id);
+    known.set(id, pixels);
+    return other;
+  };
+
   const keep = (ids: readonly string[]): void => {
-    for (const [id, made] of held) {
-      if (ids.includes(id)) continue;
-      held.delete(id);
-      made.then(
-        (old) => {
-          URL.revokeObjectURL(old);
-        },
-        () => undefined,
-      );
-    }
+    for (const id of held.keys()) if (!ids.includes(id)) drop(id);
     for (const id of ids) void url(id).catch(() => undefined);
   };
-  return { url, keep };
+  return { url, refresh, keep };
 }
 
 /** Decoded once beforehand, the browser has the image ready when it is put into the page. */
