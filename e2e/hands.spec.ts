@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Locator, Page } from '@playwright/test';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 
 import { openLibrary } from './support/keeper.ts';
 import { expect, test, type House } from './support/menagerie.ts';
@@ -15,7 +15,9 @@ async function unsorted(page: Page, house: House): Promise<void> {
   const folder = join(house.folder, 'unsorted');
   await mkdir(folder);
   for (let seed = 0; seed < PHOTOS - 1; seed++) {
-    await clouds(seed).jpeg().toFile(join(folder, `${String(seed)}.jpg`));
+    await clouds(seed)
+      .jpeg()
+      .toFile(join(folder, `${String(seed)}.jpg`));
   }
   await clouds(3).jpeg({ quality: 60 }).toFile(join(folder, 'again.jpg'));
   await openLibrary(page, house.url);
@@ -26,7 +28,7 @@ async function unsorted(page: Page, house: House): Promise<void> {
 }
 
 /** A picture that looks like no other. */
-function clouds(seed: number): sharp.Sharp {
+function clouds(seed: number): Sharp {
   let state = seed + 1;
   const grey = Array.from({ length: 48 }, () => (state = (state * 48_271) % 2_147_483_647) % 256);
   return sharp(Uint8Array.from(grey), { raw: { width: 8, height: 6, channels: 1 } }).resize(320, 240);
