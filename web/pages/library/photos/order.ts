@@ -1,13 +1,39 @@
+/** The order in which photos are shown: places of the whole list, so that another filter costs no sorting. */
 import type { Photo } from '#shared/schema/photo.ts';
 
-import { labelKeyOf, type FilterContext } from './facets.ts';
+import type { Encoded } from './columns.ts';
 import type { Order } from './filter.ts';
 
+/** All places of a list in an order; null where it is that of the list. */
+export interface Sorted {
+  readonly order: Order;
+  readonly places: Uint32Array | null;
+  readonly encoded: Encoded;
+}
+
 /** Orders two places of a list of photos. */
-export type Compare = (a: number, b: number) => number;
+type Compare = (a: number, b: number) => number;
+
+/** @param before the order so far: photos that keep their place cost nothing, few that move cost no sorting */
+export function sortedBy(encoded: Encoded, order: Order, before: Sorted | null): Sorted {
+  if (order === 'newest') return { order, places: null, encoded };
+  const { photos, changed, context } = encoded;
+  const named = order !== 'label' || context.names === before?.encoded.context.names;
+  if (before?.places && before.order === order && changed && named) {
+    const was = before.encoded.photos;
+    const moved = changed.filter((at) => !keepsPlace(was[at] as Photo, photos[at] as Photo, order));
+    if (moved.length === 0) return { order, places: before.places, encoded };
+    return { order, places: withMoved(before.places, moved, compareBy(encoded, order)), encoded };
+  }
+  const places = new Uint32Array(photos.length);
+  for (let at = 0; at < places.length; at++) places[at] = at;
+  if (order === 'oldest') places.reverse();
+  else places.sort(compareBy(encoded, order));
+  return { order, places, encoded };
+}
 
 /** Equal ones stay newest first. Without a label comes last. */
-export function orderOf(photos: readonly Photo[], order: Order, context: FilterContext): Compare {
+function compareBy({ photos, column, context }: Encoded, order: Order): Compare {
   const at = (place: number): Photo => photos[place] as Photo;
   switch (order) {
     case 'newest':
@@ -22,8 +48,9 @@ export function orderOf(photos: readonly Photo[], order: Order, context: FilterC
       return byTexts(photos.map((photo) => photo.label?.by ?? LAST));
     case 'label': {
       const ranks = labelRanks(context.names);
-      const placed = Int32Array.from(photos, (photo) => ranks.get(labelKeyOf(photo) ?? '') ?? ranks.size);
-      return (a, b) => (placed[a] as number) - (placed[b] as number) || a - b;
+      const { codes, lists } = column('label');
+      const rank = Array.from(lists.keys(), ([, , key]) => ranks.get(key ?? '') ?? ranks.size);
+      return (a, b) => (rank[codes[a] as number] as number) - (rank[codes[b] as number] as number) || a - b;
     }
   }
 }
@@ -43,4 +70,36 @@ function labelRanks(names: ReadonlyMap<string, string>): ReadonlyMap<string, num
   const { compare } = new Intl.Collator(undefined, { numeric: true });
   const sorted = [...names].sort(([, a], [, b]) => compare(a, b));
   return new Map(sorted.map(([key], rank) => [key, rank]));
+}
+
+/** Whether a change leaves the photo where it is in this order. */
+function keepsPlace(was: Photo, is: Photo, order: Order): boolean {
+  switch (order) {
+    case 'newest':
+    case 'oldest':
+      return true;
+    case 'size':
+      return was.bytes === is.bytes;
+    case 'file':
+      return was.fileName === is.fileName;
+    case 'labeller':
+      return was.label?.by === is.label?.by;
+    case 'label':
+      return was.label?.id === is.label?.id && was.label?.kind === is.label?.kind;
+  }
+}
+
+function withMoved(places: Uint32Array, moved: readonly number[], compare: Compare): Uint32Array {
+  const gone = new Set(moved);
+  const news = moved.toSorted(compare);
+  const merged = new Uint32Array(places.length);
+  let [end, next] = [0, 0];
+  for (const at of places) {
+    if (gone.has(at)) continue;
+    for (let one = news[next]; one !== undefined && compare(one, at) < 0; one = news[++next])
+      merged[end++] = one;
+    merged[end++] = at;
+  }
+  merged.set(news.slice(next), end);
+  return merged;
 }

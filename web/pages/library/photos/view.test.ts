@@ -5,7 +5,7 @@ import { labelKey, type PhotoId } from '#shared/schema/names.ts';
 import { freshPhoto, type Photo } from '#shared/schema/photo.ts';
 
 import type { PhotoFilter } from '../../../state/contract.ts';
-import type { FilterContext } from './facets.ts';
+import { FACET_NAMES, type FilterContext } from './facets.ts';
 import { NO_FILTER, ORDERS, toggled } from './filter.ts';
 import { viewOf } from './view.ts';
 
@@ -59,10 +59,10 @@ test('the count beside a value says how many photos there would be with it', () 
   const { counts } = view(filter);
   for (const value of ['real', 'staged']) {
     const there = view({ ...filter, origin: [value as 'real'] }).places.length;
-    expect(counts.origin.get(value) ?? 0).toBe(there);
+    expect(counts('origin').get(value) ?? 0).toBe(there);
   }
   for (const label of ['all', 'unlabelled', 'labelled', 'sub-class tiger']) {
-    expect(counts.label.get(label) ?? 0, label).toBe(view({ ...filter, label }).places.length);
+    expect(counts('label').get(label) ?? 0, label).toBe(view({ ...filter, label }).places.length);
   }
 });
 
@@ -85,6 +85,8 @@ test.each(ORDERS)('after a change the quick way says the same as the slow one, o
   const filters = [NO_FILTER, { ...NO_FILTER, label: 'unlabelled' }, toggled(NO_FILTER, 'fault', 'none')];
   for (const filter of filters) {
     const before = viewOf(photos, filter, order, context, null);
+    // What was never asked for is read whole, so everything is asked for.
+    for (const name of FACET_NAMES) before.counts(name);
     const next = photos.slice();
     next[3] = photo(3, { label: photo(1).label, opinions: photo(1).opinions });
     next[8] = photo(8, { label: null, opinions: [] });
@@ -93,7 +95,7 @@ test.each(ORDERS)('after a change the quick way says the same as the slow one, o
     const slow = viewOf(next, filter, order, context, null);
     expect(quick.places).toEqual(slow.places);
     const shown = (counts: typeof slow.counts): unknown =>
-      Object.entries(counts).map(([name, map]) => [name, [...map].filter(([, n]) => n > 0).sort()]);
+      FACET_NAMES.map((name) => [name, [...counts(name)].sort()]);
     expect(shown(quick.counts)).toEqual(shown(slow.counts));
   }
 });
@@ -102,4 +104,30 @@ test('a change that moves nothing leaves the list of places as it is', () => {
   const before = viewOf(photos, NO_FILTER, 'newest', context, null);
   const next = photos.with(8, photo(8, { label: null, opinions: [] }));
   expect(viewOf(next, NO_FILTER, 'newest', context, before).places).toBe(before.places);
+});
+
+test('what the photos do not say is read again when it changes: benchmarks, and names of labels for the order', () => {
+  const filter = toggled(NO_FILTER, 'benchmark', 'hard');
+  const before = viewOf(photos, filter, 'label', context, null);
+  expect(before.places).toEqual([4]);
+  const other: FilterContext = {
+    names: new Map(NAMES.map((name, at) => [`sub-class ${name}`, String(9 - at)])),
+    benchmarks: new Map([4, 5, 6].map((n) => [idOf(n), n === 4 ? ['easy', 'hard'] : ['hard']])),
+  };
+  const quick = viewOf(photos, filter, 'label', other, before);
+  expect(quick.places).toEqual([6, 5, 4]);
+  expect([...quick.counts('benchmark')].sort()).toEqual([
+    ['easy', 1],
+    ['hard', 3],
+  ]);
+});
+
+test('photos that come or go are seen', () => {
+  const before = viewOf(photos, NO_FILTER, 'file', context, null);
+  for (const list of [photos.slice(5), [photo(70), ...photos], photos.toReversed(), []]) {
+    const quick = viewOf(list, NO_FILTER, 'file', context, before);
+    const slow = viewOf(list, NO_FILTER, 'file', context, null);
+    expect(quick.places).toEqual(slow.places);
+    expect(quick.counts('person')).toEqual(slow.counts('person'));
+  }
 });

@@ -1,36 +1,30 @@
-/** The photos that fit a filter, in order, with the counts beside its values: one pass, and less after one change. */
+/** The photos that fit a filter, in order, with the counts beside its values. */
 import type { Photo } from '#shared/schema/photo.ts';
 
-import {
-  labelKeyOf,
-  missOf,
-  questionOf,
-  valuesOf,
-  type FilterContext,
-  type Miss,
-  type Question,
-} from './facets.ts';
 import type { PhotoFilter } from '../../../state/contract.ts';
-import { CHOICES, type ChoiceName, type Order } from './filter.ts';
-import { orderOf, type Compare } from './order.ts';
+import { encode, type Column, type Encoded } from './columns.ts';
+import { FACET_NAMES, type FacetName, type FilterContext } from './facets.ts';
+import type { Order } from './filter.ts';
+import { sortedBy, type Sorted } from './order.ts';
+import { questionOf, type Question } from './question.ts';
 
-type MutableCounts = Record<ChoiceName | 'label', Map<string, number>>;
+export type Counts = (name: FacetName) => ReadonlyMap<string, number>;
 
 /** What is shown of a library. */
 export interface View {
   readonly photos: readonly Photo[];
   /** Places in `photos` of those that fit, in the order asked for; the same list as before where nothing moved. */
   readonly places: readonly number[];
-  /** Photos by part of the filter and value. A photo counts where it fits all other parts. */
-  readonly counts: Readonly<Record<ChoiceName | 'label', ReadonlyMap<string, number>>>;
-  readonly question: Question;
-  readonly order: Order;
+  /**
+   * Photos by value of a part of the filter, counted when they are asked for. A value's count says how many photos there would be with it in place of
+   * what is ticked beside it.
+   */
+  readonly counts: Counts;
+  readonly encoded: Encoded;
+  readonly sorted: Sorted;
 }
 
-/** More changes than this are looked at in one pass over everything. */
-const FEW = 2000;
-
-/** @param before the view so far: where only few photos changed since, only those are looked at again */
+/** @param before the view so far: what it knows of the photos is not found out again */
 export function viewOf(
   photos: readonly Photo[],
   filter: PhotoFilter,
@@ -38,128 +32,74 @@ export function viewOf(
   context: FilterContext,
   before: View | null,
 ): View {
-  const same = before && before.question.filter === filter && before.question.context === context;
-  if (!same || before.photos.length !== photos.length)
-    return wholeView(photos, questionOf(filter, context), order);
-  if (before.order !== order) return { ...before, photos, order, places: ordered(photos, before, order) };
-  const changed = changedPlaces(before.photos, photos);
-  if (changed === null) return wholeView(photos, before.question, order);
-  return changed.length === 0 ? { ...before, photos } : changedView(before, photos, changed);
+  const encoded = encode(photos, context, before?.encoded ?? null);
+  const sorted = sortedBy(encoded, order, before?.sorted ?? null);
+  const misses = missesOf(photos.length, questionOf(filter, encoded));
+  const fitting = placesOf(misses, sorted);
+  const places = before && sameNumbers(before.places, fitting) ? before.places : fitting;
+  return { photos, places, counts: countsOf(encoded, misses), encoded, sorted };
 }
 
-function ordered(photos: readonly Photo[], before: View, order: Order): readonly number[] {
-  return sorted(
-    photos,
-    before.places.toSorted((a, b) => a - b),
-    order,
-    before.question.context,
-  );
-}
+const FITS = 0;
+const MISSES_MORE = 255;
 
-function sorted(
-  photos: readonly Photo[],
-  places: number[],
-  order: Order,
-  context: FilterContext,
-): readonly number[] {
-  if (order === 'newest') return places;
-  return order === 'oldest' ? places.reverse() : places.sort(orderOf(photos, order, context));
-}
-
-function wholeView(photos: readonly Photo[], question: Question, order: Order): View {
-  const counts = noCounts();
-  const places: number[] = [];
-  for (let at = 0; at < photos.length; at++) {
-    const photo = photos[at] as Photo;
-    const miss = missOf(photo, question);
-    if (miss === 'none') places.push(at);
-    count(counts, photo, miss, question.context, 1);
+/**
+ * For each photo which part of the filter it misses: `FITS`, 1 + the place of the part in `FACET_NAMES` where it is
+ * that one alone, else `MISSES_MORE`.
+ */
+function missesOf(length: number, { asked, rest }: Question): Uint8Array {
+  const misses = new Uint8Array(length);
+  for (const { name, codes, fits } of asked) {
+    const part = 1 + FACET_NAMES.indexOf(name);
+    for (let at = 0; at < length; at++) {
+      if (fits[codes[at] as number] === 1) continue;
+      misses[at] = misses[at] === FITS ? part : MISSES_MORE;
+    }
   }
-  return { photos, places: sorted(photos, places, order, question.context), counts, question, order };
+  if (rest) for (let at = 0; at < length; at++) if (!rest(at)) misses[at] = MISSES_MORE;
+  return misses;
 }
 
-function noCounts(): MutableCounts {
-  const empty = [...CHOICES, 'label' as const].map((name) => [name, new Map<string, number>()] as const);
-  return Object.fromEntries(empty) as MutableCounts;
-}
-
-function count(counts: MutableCounts, photo: Photo, miss: Miss, context: FilterContext, by: 1 | -1): void {
-  if (miss === 'more') return;
-  if (miss === 'none' || miss === 'label') {
-    const key = labelKeyOf(photo);
-    add(counts.label, 'all', by);
-    add(counts.label, key === null ? 'unlabelled' : 'labelled', by);
-    if (key !== null) add(counts.label, key, by);
-  }
-  if (miss === 'label') return;
-  for (const name of CHOICES) {
-    if (miss !== 'none' && miss !== name) continue;
-    const values = valuesOf(photo, name, context);
-    for (let i = 0; i < values.length; i++) add(counts[name], values[i] as string, by);
-  }
-}
-
-function add(map: Map<string, number>, key: string, by: number): void {
-  map.set(key, (map.get(key) ?? 0) + by);
-}
-
-/** Places whose record is another one; null for too many. */
-function changedPlaces(before: readonly Photo[], after: readonly Photo[]): number[] | null {
-  const changed: number[] = [];
-  if (before === after) return changed;
-  for (let at = 0; at < after.length; at++) {
-    if (before[at] === after[at]) continue;
-    changed.push(at);
-    if (changed.length > FEW) return null;
-  }
-  return changed;
-}
-
-function changedView(before: View, photos: readonly Photo[], changed: readonly number[]): View {
-  const { question, order } = before;
-  const counts = Object.fromEntries(
-    Object.entries(before.counts).map(([name, map]) => [name, new Map(map)]),
-  ) as MutableCounts;
-  const compare = orderOf(photos, order, question.context);
-  const moved = new Set<number>();
+function placesOf(misses: Uint8Array, { places }: Sorted): number[] {
   const fitting: number[] = [];
-  for (const at of changed) {
-    const [was, is] = [before.photos[at] as Photo, photos[at] as Photo];
-    const [missed, misses] = [missOf(was, question), missOf(is, question)];
-    count(counts, was, missed, question.context, -1);
-    count(counts, is, misses, question.context, 1);
-    const stays = (missed === 'none') === (misses === 'none') && keepsPlace(was, is, order);
-    if (stays) continue;
-    moved.add(at);
-    if (misses === 'none') fitting.push(at);
+  for (let i = 0; i < misses.length; i++) {
+    const at = places ? (places[i] as number) : i;
+    if (misses[at] === FITS) fitting.push(at);
   }
-  const places = moved.size === 0 ? before.places : replaced(before.places, moved, fitting, compare);
-  return { photos, places, counts, question, order };
+  return fitting;
 }
 
-/** Whether a change leaves the photo where it is in this order. */
-function keepsPlace(was: Photo, is: Photo, order: Order): boolean {
-  if (was.addedAt !== is.addedAt || was.id !== is.id) return false;
-  if (order === 'label') return was.label?.id === is.label?.id && was.label?.kind === is.label?.kind;
-  if (order === 'labeller') return was.label?.by === is.label?.by;
+function sameNumbers(a: readonly number[], b: readonly number[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
 }
 
-function replaced(
-  places: readonly number[],
-  moved: ReadonlySet<number>,
-  fitting: readonly number[],
-  compare: Compare,
-): readonly number[] {
-  const kept = places.filter((at) => !moved.has(at));
-  const news = fitting.toSorted(compare);
-  if (news.length === 0) return kept;
-  const merged: number[] = [];
-  let next = 0;
-  for (const at of kept) {
-    for (let one = news[next]; one !== undefined && compare(one, at) < 0; one = news[++next])
-      merged.push(one);
-    merged.push(at);
+/** A photo counts in a part of the filter where it fits all the others. */
+function countsOf({ column }: Encoded, misses: Uint8Array): Counts {
+  const counted = new Map<FacetName, ReadonlyMap<string, number>>();
+  return (name) => {
+    let counts = counted.get(name);
+    if (!counts) {
+      counts = countOf(column(name), misses, 1 + FACET_NAMES.indexOf(name));
+      counted.set(name, counts);
+    }
+    return counts;
+  };
+}
+
+function countOf({ codes, lists }: Column, misses: Uint8Array, part: number): ReadonlyMap<string, number> {
+  const ofList = new Uint32Array(lists.size);
+  for (let at = 0; at < codes.length; at++) {
+    const miss = misses[at];
+    if (miss !== FITS && miss !== part) continue;
+    const list = codes[at] as number;
+    ofList[list] = (ofList[list] as number) + 1;
   }
-  return [...merged, ...news.slice(next)];
+  const counts = new Map<string, number>();
+  for (const [list, number] of lists) {
+    const n = ofList[number] as number;
+    if (n > 0) for (const value of list) counts.set(value, (counts.get(value) ?? 0) + n);
+  }
+  return counts;
 }
