@@ -12,7 +12,7 @@ export interface Dump {
       readonly keyPath: string;
       readonly multiEntry: boolean;
     }[];
-    readonly entries: readonly (readonly [key: IDBValidKey, value: unknown])[];
+    readonly entries: readonly (readonly [key: unknown, value: unknown])[];
   }[];
 }
 
@@ -81,7 +81,8 @@ export function put(page: Page, past: Dump): Promise<void> {
             const store = request.result.createObjectStore(name, { keyPath: path, autoIncrement });
             for (const index of indexes)
               store.createIndex(index.name, index.keyPath, { multiEntry: index.multiEntry });
-            for (const [key, value] of entries) store.put(bytes(value), keyPath === null ? key : undefined);
+            for (const [key, value] of entries)
+              store.put(bytes(value), keyPath === null ? (key as IDBValidKey) : undefined);
           }
         };
         request.onsuccess = () => {

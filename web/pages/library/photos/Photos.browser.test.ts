@@ -114,3 +114,22 @@ test('the list says more of each photo', async () => {
   await screen.getByRole('button', { name: 'Show as a list' }).click();
   await expect.element(screen.getByText(/Staged · Blurry/).first()).toBeVisible();
 });
+
+test('one key gives all selected photos a label, a fault, or keeps them out; again takes the fault off (P1-49)', async () => {
+  const { library, screen } = await open(12);
+  await screen.getByRole('gridcell').first().click();
+  await userEvent.keyboard('{Shift>}{ArrowRight}{ArrowRight}{/Shift}');
+  await expect.element(screen.getByText('3 selected').first()).toBeInTheDocument();
+  await expect.element(screen.getByRole('button', { name: 'Lion', exact: true })).toBeVisible();
+  await userEvent.keyboard('4');
+  await userEvent.keyboard('b');
+  await userEvent.keyboard('x');
+  await expect.poll(() => library.acts.map(([kind, n]) => [kind, n])).toHaveLength(3);
+  expect(library.acts.every((act) => JSON.stringify(act).includes('3'))).toBe(true);
+  await userEvent.keyboard('b');
+  await expect.poll(() => library.acts).toHaveLength(4);
+  // In a field the same keys are letters.
+  await screen.getByRole('combobox', { name: 'Label', exact: true }).click();
+  await userEvent.keyboard('b');
+  expect(library.acts).toHaveLength(4);
+});
