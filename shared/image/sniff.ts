@@ -62,6 +62,16 @@ export function admitImage(bytes: Uint8Array, fileBytes: number = bytes.length):
   return { type, ...header };
 }
 
+/**
+ * Checks the size that a HEIC file declares, for browsers that can decode one; `admitImage` refuses them all.
+ * @throws ImageRefused
+ */
+export function admitHeic(bytes: Uint8Array): void {
+  const size = readAvif(byteReader(bytes));
+  if (!size) throw new ImageRefused('corrupt', 'The picture is damaged: its HEIC header cannot be read.');
+  checkSize(size);
+}
+
 /** Width and height as people see the picture, with the orientation applied. */
 export function uprightSize(header: RawHeader): { readonly width: number; readonly height: number } {
   const { width, height } = header;

@@ -67,6 +67,7 @@ export const en = {
   'camera.starting': 'Starting the camera …',
   'camera.shoot': 'Take the picture',
   'camera.start': 'Start the camera',
+  'camera.switch': 'Other camera',
   'camera.paused': 'The camera is resting',
   'camera.pausedText': 'It was switched off while you were away.',
   'camera.refused': 'The camera is not allowed',

@@ -31,6 +31,8 @@ const FAULTS: Readonly<Record<string, CameraFault>> = {
 export interface Camera {
   /** For a `<video playsinline muted>` element. */
   readonly stream: MediaStream;
+  /** Another camera of the device, to be opened in its place; null for none. */
+  readonly next: string | null;
   /** A picture of what the video shows right now, as JPEG. @throws CameraError `ended` */
   readonly shoot: (video: HTMLVideoElement) => Promise<Blob>;
   /** Switches the camera (and its light) off. */
@@ -39,14 +41,16 @@ export interface Camera {
 
 /**
  * Starts the camera that looks away from the person, where there is one.
+ * @param device a certain camera: `next` of another one
  * @param ended called when the camera stops by itself (unplugged, taken by another app)
  * @throws CameraError
  */
-export async function openCamera(ended: (error: CameraError) => void): Promise<Camera> {
+export async function openCamera(ended: (error: CameraError) => void, device?: string): Promise<Camera> {
   // Absent outside secure contexts, whatever the types say.
   const devices = navigator.mediaDevices as MediaDevices | undefined;
   if (!devices) throw new CameraError('unsupported');
-  const video = { facingMode: { ideal: 'environment' }, width: { ideal: 1920 }, height: { ideal: 1440 } };
+  const which = device === undefined ? { facingMode: { ideal: 'environment' } } : { deviceId: device };
+  const video = { ...which, width: { ideal: 1920 }, height: { ideal: 1440 } };
   let stream: MediaStream;
   try {
     stream = await devices.getUserMedia({ video, audio: false });
@@ -62,10 +66,23 @@ export async function openCamera(ended: (error: CameraError) => void): Promise<C
   return {
     stream,
     shoot,
+    next: await cameraAfter(devices, stream.getVideoTracks()[0]?.getSettings().deviceId),
     stop: () => {
       for (const track of stream.getTracks()) track.stop();
     },
   };
+}
+
+/** In the order that the browser lists them, which it does once a camera was allowed; after the last comes the first. */
+async function cameraAfter(devices: MediaDevices, current: string | undefined): Promise<string | null> {
+  try {
+    const listed = await devices.enumerateDevices();
+    const ids = listed.filter((d) => d.kind === 'videoinput' && d.deviceId !== '').map((d) => d.deviceId);
+    const next = ids[(ids.indexOf(current ?? '') + 1) % ids.length];
+    return next === undefined || next === current ? null : next;
+  } catch {
+    return null;
+  }
 }
 
 async function shoot(video: HTMLVideoElement): Promise<Blob> {

@@ -1,5 +1,5 @@
 /** The browser's decoder and encoder: bytes in, our own pixels out, and back. All other maths is in `shared/image`. */
-import { admitImage, IMAGE_LIMITS, ImageRefused, type ImageHeader } from '#shared/image/sniff.ts';
+import { admitHeic, admitImage, IMAGE_LIMITS, ImageRefused, type ImageHeader } from '#shared/image/sniff.ts';
 import { fromRgba, toRgba, type Pixels } from '#shared/image/pixels.ts';
 
 /** A decoded picture. */
@@ -17,7 +17,8 @@ export interface Decoded {
  * @throws ImageRefused
  */
 export async function decodeImage(bytes: Uint8Array<ArrayBuffer>, edge: number): Promise<Decoded> {
-  const header = admitImage(bytes);
+  const header = admit(bytes);
+  if (header instanceof ImageRefused) return decodeHeic(bytes, header);
   const eighths = reduction(header, edge);
   if (eighths < 8) {
     const pixels = await decodeReduced(bytes, header, eighths);
@@ -25,6 +26,27 @@ export async function decodeImage(bytes: Uint8Array<ArrayBuffer>, edge: number):
   }
   const pixels = await decodeWhole(bytes, {});
   return { pixels, width: pixels.width, height: pixels.height };
+}
+
+/** A HEIC file is not refused yet: Safari can decode it. */
+function admit(bytes: Uint8Array): ImageHeader | ImageRefused {
+  try {
+    return admitImage(bytes);
+  } catch (cause) {
+    if (cause instanceof ImageRefused && cause.fault === 'heic') return cause;
+    throw cause;
+  }
+}
+
+/** @param refusal what to say where this browser can't */
+async function decodeHeic(bytes: Uint8Array<ArrayBuffer>, refusal: ImageRefused): Promise<Decoded> {
+  admitHeic(bytes);
+  try {
+    const pixels = await decodeWhole(bytes, {});
+    return { pixels, width: pixels.width, height: pixels.height };
+  } catch (cause) {
+    throw cause instanceof ImageRefused && cause.fault !== 'corrupt' ? cause : refusal;
+  }
 }
 
 /**

@@ -73,6 +73,41 @@ test('the thumbnail has the shape of the picture, without black bars', async () 
   expect([width, height]).toEqual([192, 96]);
 });
 
+describe('HEIC', () => {
+  /** The head of a HEIC file that declares this size. */
+  function heic(width: number, height: number): Uint8Array<ArrayBuffer> {
+    const bytes = new Uint8Array(80);
+    const view = new DataView(bytes.buffer);
+    const text = (at: number, value: string): void => {
+      bytes.set(new TextEncoder().encode(value), at);
+    };
+    view.setUint32(0, 24);
+    text(4, 'ftypheic');
+    text(16, 'mif1heic');
+    text(28, 'ispe');
+    view.setUint32(36, width);
+    view.setUint32(40, height);
+    return bytes;
+  }
+
+  test('is said to be one, with what to do, where the browser cannot decode it', async () => {
+    await expect(preparePhoto(heic(4000, 3000), 299)).rejects.toThrow(/HEIC photo.*Save it as JPEG/);
+  });
+
+  test('is taken where the browser can', async () => {
+    const decoded = await createImageBitmap(new Blob([await quarters(80, 40)]));
+    vi.stubGlobal('createImageBitmap', () => Promise.resolve(decoded));
+    expect(await preparePhoto(heic(80, 40), 64)).toMatchObject({ width: 80, height: 40 });
+  });
+
+  test('that declares more pixels than can be held is refused before any decoder sees it', async () => {
+    const decode = vi.fn();
+    vi.stubGlobal('createImageBitmap', decode);
+    await expect(preparePhoto(heic(30_000, 30_000), 64)).rejects.toThrow(/30000 × 30000/);
+    expect(decode).not.toHaveBeenCalled();
+  });
+});
+
 describe('bad input is refused in words that name the fault', () => {
   test.each<[string, () => Promise<Uint8Array<ArrayBuffer>>, RegExp]>([
     ['a file of 0 bytes', () => Promise.resolve(new Uint8Array(0)), /empty/],

@@ -1,7 +1,8 @@
 import { messageOf } from '../../components/problem.ts';
 import { tl } from '../../messages/text-library.ts';
-import type { FieldChange, LibraryState } from '../../state/contract.ts';
+import type { FieldChange, ImportWish, LibraryState } from '../../state/contract.ts';
 import type { LabelPick } from './labels.ts';
+import type { ImportOptions } from './options.ts';
 
 /**
  * What a keeper does in any room of the library goes through here: a failure is said in words, the name of the person
@@ -15,6 +16,9 @@ export class LibrarySession {
   asking = $state(false);
   /** How many photos the last removal took, for the offer to take it back; 0 for none. */
   removed = $state(0);
+  /** How photos are taken in, as chosen last. */
+  options = $state.raw<ImportOptions>({ labelByFolder: true, origin: 'real' });
+  #adding: Promise<unknown> = Promise.resolve();
   #afterName: (() => Promise<unknown>) | null = null;
   #asked = false;
 
@@ -54,6 +58,22 @@ export class LibrarySession {
     this.#afterName = null;
     this.asking = false;
   };
+
+  /**
+   * Adds files as chosen, after those that were given before: a person takes photos faster than they are stored.
+   * @param more what is known better than that
+   */
+  add = (files: readonly File[], more: Partial<ImportWish> = {}): Promise<unknown> => {
+    if (files.length > 0) {
+      const wish = { ...this.options, ...more };
+      this.#adding = this.#adding.then(() => this.act(() => this.library.importFiles(files, wish)));
+    }
+    return this.#adding;
+  };
+
+  /** Pictures of the clipboard; they have no folder to be labelled by. */
+  paste = (files: readonly File[]): Promise<unknown> =>
+    this.add(files, { source: 'paste', labelByFolder: false });
 
   /** Gives a label, made first where it is new; null takes the person's label off. */
   label = (ids: readonly string[], pick: LabelPick | null): Promise<void> =>

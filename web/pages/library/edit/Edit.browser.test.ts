@@ -28,7 +28,7 @@ async function open(photo: Photo, source: Partial<EditSource> = {}) {
   const screen = await render(EditDialog, {
     photo,
     library,
-    onsave: (edits) => void saved.push(edits),
+    onsave: (edits: Edits) => void saved.push(edits),
     onclose: () => void saved.push(NO_EDITS),
   });
   const subject = screen.getByRole('application', { name: 'Box around the subject' });

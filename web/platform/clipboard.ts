@@ -1,0 +1,37 @@
+/** Pictures from the clipboard. */
+
+/** Pictures of a paste. The browser calls each of them "image.png", so they get names of their own. */
+export function pastedPictures(event: ClipboardEvent): File[] {
+  return Array.from(event.clipboardData?.files ?? [])
+    .filter((file) => file.type.startsWith('image/'))
+    .map(named);
+}
+
+/** Can the clipboard be read without a key being pressed? */
+export function canReadClipboard(): boolean {
+  // Absent in some browsers and outside secure contexts, whatever the types say.
+  const clipboard = navigator.clipboard as Partial<Clipboard> | undefined;
+  return clipboard?.read !== undefined;
+}
+
+/**
+ * Pictures that lie in the clipboard now. Call it in a click's handler.
+ * @throws DOMException where the person or the browser refuses
+ */
+export async function readClipboardPictures(): Promise<File[]> {
+  const items = await navigator.clipboard.read();
+  const found = items.flatMap((item) => {
+    const type = item.types.find((t) => t.startsWith('image/'));
+    return type === undefined ? [] : [{ item, type }];
+  });
+  const blobs = await Promise.all(found.map(({ item, type }) => item.getType(type)));
+  return blobs.map((blob, i) => named(new File([blob], '', { type: blob.type }), i));
+}
+
+function named(file: File, number: number): File {
+  const generic = file.name === '' || /^image\.\w+$/.test(file.name);
+  if (!generic) return file;
+  const at = new Date().toISOString().replaceAll(':', '-');
+  const ending = file.type.replace(/^image\//, '').replace(/\W.*$/, '');
+  return new File([file], `pasted-${at}-${String(number + 1)}.${ending}`, { type: file.type });
+}
