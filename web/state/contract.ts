@@ -89,6 +89,8 @@ export interface LibraryState {
   readonly status: LibraryStatus;
   /** Newest first. Replaced as a whole on change. */
   readonly photos: readonly Photo[];
+  /** One of them, as it is now, without a pass over all. */
+  photo: (id: string) => Photo | undefined;
   readonly subClasses: readonly SubClass[];
   readonly unknownLabels: readonly UnknownLabel[];
   readonly mergeRules: readonly MergeRule[];

@@ -1,4 +1,4 @@
-import { DEFAULT_DATA_SET_OPTIONS, type DataSetOptions } from '#shared/schema/dataset.ts';
+import type { DataSetOptions } from '#shared/schema/dataset.ts';
 import type { Guidance } from '#shared/schema/guidance.ts';
 import { DisplayName, labelKey } from '#shared/schema/names.ts';
 import type { Edits, Photo } from '#shared/schema/photo.ts';
@@ -19,17 +19,23 @@ import {
 } from '../storage/acts.ts';
 import { binBytes, emptyBin, readBin } from '../storage/bin.ts';
 import { createCanary, type Canary } from '../storage/canary.ts';
-import { openChanges, type Changes } from '../storage/changes.ts';
+import { openChanges, type Change, type Changes } from '../storage/changes.ts';
 import { openDatabase, type Database, type DatabaseNews } from '../storage/db.ts';
 import { readDecisions, settleDuplicates, type Settlement } from '../storage/duplicate-acts.ts';
 import { StorageError } from '../storage/errors.ts';
-import { GUIDANCE_KEY, readGuidance } from '../storage/guidance.ts';
-import { historyOf, readUndoable, redoNext, undoLast, type Undoable } from '../storage/journal-log.ts';
+import { GUIDANCE_KEY } from '../storage/guidance.ts';
+import { historyOf, redoNext, undoLast } from '../storage/journal-log.ts';
 import { deleteOriginals, readOriginalIds } from '../storage/originals.ts';
-import { readParts, type LibraryParts } from '../storage/parts.ts';
-import { readAllPhotos, readBytes, readPhotos } from '../storage/photos.ts';
-import { readSetting, writeSetting, type PersonKeys, type SplitCheck } from '../storage/settings.ts';
+import { readBytes, readThumbs } from '../storage/photos.ts';
+import {
+  readSetting,
+  writeSetting,
+  type PersonKeys,
+  type Setting,
+  type SplitCheck,
+} from '../storage/settings.ts';
 import { libraryDatabase, type LibrarySchema } from '../storage/upgrades.ts';
+import { Contents } from './contents.svelte.ts';
 import type { ImportWish, JobState, LabelChoice, LibraryState, LibraryStatus } from './contract.ts';
 import { createDuplicateSearch } from './duplicate-search.ts';
 import { editPhotoWith, readEditSource } from './editing.ts';
@@ -41,9 +47,10 @@ import { importFiles } from './importing.ts';
 import { Job } from './job.svelte.ts';
 import { createLibraryWorkers } from './library-workers.ts';
 import { measurePhotos } from './measuring.ts';
-import { PhotoList } from './photo-list.ts';
+import { createRefresh } from './refresh.ts';
 import { fetchSample } from './sample.ts';
 import { createThumbnails } from './thumbnails.ts';
+import { together } from './together.ts';
 
 /** The library of this browser. Nothing is read before `open()`. */
 export function createLibrary(): LibraryState {
@@ -54,43 +61,27 @@ interface Opened {
   readonly db: Database<LibrarySchema>;
   readonly canary: Canary;
   readonly changes: Changes;
+  readonly refresh: (change: Change) => Promise<void>;
 }
-
-const NO_PARTS: LibraryParts = {
-  subClasses: [],
-  unknownLabels: [],
-  mergeRules: [],
-  benchmarks: [],
-  confused: { v: 1, pairs: [] },
-};
 
 /** A large list is costly to replace, so what an import stores is shown together, a little later. */
 const SHOWN_EVERY_MS = 400;
 
 class Library implements LibraryState {
   #status = $state.raw<LibraryStatus>({ kind: 'opening' });
-  #photos = $state.raw<readonly Photo[]>([]);
-  readonly #list = new PhotoList();
-  #parts = $state.raw<LibraryParts>(NO_PARTS);
-  #undoable = $state.raw<Undoable>({ undo: null, redo: null });
+  readonly #contents = new Contents((photo) => {
+    this.#forget(photo);
+  });
   #storage = $state.raw<LibraryState['storage']>(null);
   #lastExportAt = $state.raw<string | null>(null);
   #person = $state('');
-  #keepOriginals = $state(false);
   #keys = $state.raw<readonly PersonKeys[]>([]);
-  #guidance = $state.raw<Guidance | null>(null);
-  #splitChecks = $state.raw<readonly SplitCheck[]>([]);
-  #savedFilters = $state.raw<LibraryState['savedFilters']>([]);
-  #planOptions = $state.raw<DataSetOptions>(DEFAULT_DATA_SET_OPTIONS);
-  /** Counts changes, so that the planner's worker knows when to read the library again. */
-  #revision = 0;
   readonly #import = new Job();
   readonly #export = new Job();
   readonly #measuring = new Job();
   #opened: Opened | null = null;
   readonly #workers = createLibraryWorkers();
-  readonly #readThumb = (id: string): Promise<ArrayBuffer | null> =>
-    readBytes(this.#library().db, 'thumbs', id);
+  readonly #readThumb = together((ids) => readThumbs(this.#library().db, ids));
   readonly #thumbnails = createThumbnails(this.#readThumb);
   /** Photos whose image was replaced, and its pixels: whoever shows their thumbnail asks again. */
   readonly #looks = new SvelteMap<string, string>();
@@ -100,31 +91,33 @@ class Library implements LibraryState {
     return this.#status;
   }
   get photos(): readonly Photo[] {
-    return this.#photos;
+    return this.#contents.photos;
   }
+  photo = (id: string): Photo | undefined => this.#contents.photo(id);
+
   get subClasses(): LibraryState['subClasses'] {
-    return this.#parts.subClasses;
+    return this.#contents.parts.subClasses;
   }
   get unknownLabels(): LibraryState['unknownLabels'] {
-    return this.#parts.unknownLabels;
+    return this.#contents.parts.unknownLabels;
   }
   get mergeRules(): LibraryState['mergeRules'] {
-    return this.#parts.mergeRules;
+    return this.#contents.parts.mergeRules;
   }
   get benchmarks(): LibraryState['benchmarks'] {
-    return this.#parts.benchmarks;
+    return this.#contents.parts.benchmarks;
   }
   get confused(): LibraryState['confused'] {
-    return this.#parts.confused;
+    return this.#contents.parts.confused;
   }
   get savedFilters(): LibraryState['savedFilters'] {
-    return this.#savedFilters;
+    return this.#contents.savedFilters;
   }
   get splitChecks(): readonly SplitCheck[] {
-    return this.#splitChecks;
+    return this.#contents.splitChecks;
   }
   get planOptions(): DataSetOptions {
-    return this.#planOptions;
+    return this.#contents.planOptions;
   }
   get importJob(): JobState {
     return this.#import.state;
@@ -133,10 +126,10 @@ class Library implements LibraryState {
     return this.#export.state;
   }
   get undoable(): LibraryState['undoable'] {
-    return this.#undoable.undo;
+    return this.#contents.undoable.undo;
   }
   get redoable(): LibraryState['redoable'] {
-    return this.#undoable.redo;
+    return this.#contents.undoable.redo;
   }
   get storage(): LibraryState['storage'] {
     return this.#storage;
@@ -162,10 +155,10 @@ class Library implements LibraryState {
     if (this.#opened) void this.#attempt(writeSetting(this.#opened.db, 'keys', all));
   }
   get keepOriginals(): boolean {
-    return this.#keepOriginals;
+    return this.#contents.keepOriginals;
   }
   get guidance(): Guidance | null {
-    return this.#guidance;
+    return this.#contents.guidance;
   }
   get measureJob(): JobState {
     return this.#measuring.state;
@@ -175,19 +168,20 @@ class Library implements LibraryState {
     if (this.#opened) return;
     try {
       const db = await openDatabase(libraryDatabase, this.#hear);
-      const changes = openChanges(({ photos }) => void this.#attempt(this.#refresh(photos)));
-      this.#opened = { db, canary: createCanary(db), changes };
-      const [list, person, lastExportAt, keys] = await Promise.all([
-        readAllPhotos(db),
+      const reading = this.#contents.open(db);
+      // What other tabs tell meanwhile is read after that.
+      const refresh = createRefresh((change) => this.#contents.read(db, change), reading);
+      const changes = openChanges((change) => void this.#attempt(refresh(change)));
+      this.#opened = { db, canary: createCanary(db), changes, refresh };
+      const [person, lastExportAt, keys] = await Promise.all([
         readSetting(db, 'person'),
         readSetting(db, 'lastExportAt'),
         readSetting(db, 'keys'),
+        reading,
       ]);
-      this.#photos = this.#list.replaceAll(list.photos);
       this.#person = person;
       this.#lastExportAt = lastExportAt;
       this.#keys = keys;
-      await this.#refresh([]);
       this.#status = { kind: 'ready' };
       await askToPersist();
       await this.#measure();
@@ -239,13 +233,13 @@ class Library implements LibraryState {
     await canary.check(0);
     const given = label && { kind: label.kind, id: labelKey(label.id) };
     const name = label ? this.#nameOf(label) : '';
-    await this.#changed(await giveLabel(db, ids, given, name, this.#stamp()));
+    await this.#changedPhotos(await giveLabel(db, ids, given, name, this.#stamp()));
   };
 
   change = async (ids: readonly string[], change: FieldChange): Promise<void> => {
     const { db, canary } = this.#library();
     await canary.check(0);
-    await this.#changed(await changeField(db, ids, change, this.#stamp()));
+    await this.#changedPhotos(await changeField(db, ids, change, this.#stamp()));
   };
 
   editSource: LibraryState['editSource'] = async (id) => readEditSource(this.#library().db, this.#photo(id));
@@ -254,17 +248,17 @@ class Library implements LibraryState {
     const { db, canary } = this.#library();
     await canary.check(0);
     const tools = { db, images: this.#workers.images };
-    await this.#changed(await editPhotoWith(tools, this.#photo(id), edits, () => this.#stamp()));
+    await this.#changedPhotos(await editPhotoWith(tools, this.#photo(id), edits, () => this.#stamp()));
   };
 
   setKeepOriginals = async (keep: boolean): Promise<void> => {
-    this.#keepOriginals = keep;
-    await writeSetting(this.#library().db, 'keepOriginals', keep);
+    this.#contents.keepOriginals = keep;
+    await this.#write('keepOriginals', keep);
   };
 
   originals: LibraryState['originals'] = async () => {
     const kept = new Set(await readOriginalIds(this.#library().db));
-    const bytes = this.#photos.reduce((sum, photo) => sum + (kept.has(photo.id) ? photo.bytes : 0), 0);
+    const bytes = this.photos.reduce((sum, photo) => sum + (kept.has(photo.id) ? photo.bytes : 0), 0);
     return { photos: kept.size, bytes };
   };
 
@@ -280,12 +274,12 @@ class Library implements LibraryState {
   };
 
   keepPlanOptions = async (options: DataSetOptions): Promise<void> => {
-    this.#planOptions = options;
-    await writeSetting(this.#library().db, 'plan', options);
+    this.#contents.planOptions = options;
+    await this.#write('plan', options);
   };
 
   plan: LibraryState['plan'] = (options, signal) =>
-    this.#workers.plans.run(signal, (api) => api.plan(options, this.#revision));
+    this.#workers.plans.run(signal, (api) => api.plan(options, this.#contents.revision));
 
   setGuidance = (guidance: Guidance | null): Promise<void> =>
     this.changeParts({ kind: 'guidance', name: '', photos: 0 }, [
@@ -293,13 +287,13 @@ class Library implements LibraryState {
     ]);
 
   measure = async (): Promise<void> => {
-    if (this.#measuring.state.kind === 'running' || this.#photos.every((p) => p.quality !== null)) return;
+    if (this.#measuring.state.kind === 'running' || this.photos.every((p) => p.quality !== null)) return;
     const tools = {
       db: this.#library().db,
       ...this.#workers,
-      stored: (ids: readonly string[]) => this.#changed(ids),
+      stored: (ids: readonly string[]) => this.#changedPhotos(ids),
     };
-    await this.#measuring.run('', (tally, signal) => measurePhotos(tools, this.#photos, tally, signal));
+    await this.#measuring.run('', (tally, signal) => measurePhotos(tools, this.photos, tally, signal));
   };
 
   stopMeasuring = (): void => {
@@ -307,7 +301,7 @@ class Library implements LibraryState {
   };
 
   remove = async (ids: readonly string[]): Promise<void> => {
-    await this.#changed(await removePhotos(this.#library().db, ids, this.#stamp()));
+    await this.#changedPhotos(await removePhotos(this.#library().db, ids, this.#stamp()));
   };
 
   findDuplicates: LibraryState['findDuplicates'] = (...search) => this.#duplicates.find(...search);
@@ -324,7 +318,7 @@ class Library implements LibraryState {
   bin = (): ReturnType<LibraryState['bin']> => readBin(this.#library().db);
 
   restore = async (ids: readonly string[]): Promise<void> => {
-    await this.#changed(await restorePhotos(this.#library().db, ids, this.#stamp()));
+    await this.#changedPhotos(await restorePhotos(this.#library().db, ids, this.#stamp()));
   };
 
   binBytes = (): Promise<number> => binBytes(this.#library().db);
@@ -380,7 +374,7 @@ class Library implements LibraryState {
       ...options,
       person: this.#person,
       unknownIds,
-      keepOriginals: this.#keepOriginals,
+      keepOriginals: this.keepOriginals,
     };
     const shown = createGather<string>(SHOWN_EVERY_MS, (ids) => this.#attempt(this.#changed(ids)));
     const stored: Tally['stored'] = (result) => {
@@ -397,45 +391,33 @@ class Library implements LibraryState {
     await this.#measure();
   }
 
-  /** After a complete transaction of this tab. */
-  async #changed(photos: readonly string[]): Promise<void> {
-    this.#opened?.changes.tell({ photos });
-    await this.#refresh(photos);
+  /** After a complete transaction of this tab on these photos, and nothing else but the journal. */
+  #changedPhotos(photos: readonly string[]): Promise<void> {
+    return this.#tell({ photos, parts: false });
   }
 
-  /** Reads again what may have changed: these photos, the labels, the journal's end. */
-  async #refresh(ids: readonly string[]): Promise<void> {
-    const { db } = this.#library();
-    const [parts, undoable, found, splitChecks, plan, guidance, filters, keepOriginals] = await Promise.all([
-      readParts(db),
-      readUndoable(db),
-      readPhotos(db, ids),
-      readSetting(db, 'splitChecks'),
-      readSetting(db, 'plan'),
-      readGuidance(db),
-      readSetting(db, 'filters'),
-      readSetting(db, 'keepOriginals'),
-    ]);
-    this.#revision += 1;
-    this.#splitChecks = splitChecks;
-    this.#guidance = guidance;
-    this.#savedFilters = filters;
-    this.#keepOriginals = keepOriginals;
-    this.#planOptions = plan ?? DEFAULT_DATA_SET_OPTIONS;
-    this.#parts = parts;
-    this.#undoable = undoable;
-    this.#forgetReplaced(found.photos);
-    this.#photos = this.#list.update(ids, found.photos);
+  /** After a complete transaction of this tab that may have changed more than these photos. */
+  #changed(photos: readonly string[]): Promise<void> {
+    return this.#tell({ photos, parts: true });
+  }
+
+  async #tell(change: Change): Promise<void> {
+    const { changes, refresh } = this.#library();
+    changes.tell(change);
+    await refresh(change);
+  }
+
+  /** A setting that this tab shows already; the others read it. */
+  async #write<N extends 'keepOriginals' | 'plan'>(name: N, value: Setting<N>): Promise<void> {
+    const { db, changes } = this.#library();
+    await writeSetting(db, name, value);
+    changes.tell({ photos: [], parts: true });
   }
 
   /** What was edited looks different from now on. */
-  #forgetReplaced(photos: readonly Photo[]): void {
-    for (const { id, pixels } of photos) {
-      const before = this.#list.find(id);
-      if (!before || before.pixels === pixels) continue;
-      this.#thumbnails.forget(id);
-      this.#looks.set(id, pixels);
-    }
+  #forget({ id, pixels }: Photo): void {
+    this.#thumbnails.forget(id);
+    this.#looks.set(id, pixels);
   }
 
   async #measure(): Promise<void> {
@@ -454,7 +436,7 @@ class Library implements LibraryState {
   }
 
   #photo(id: string): Photo {
-    const photo = this.#list.find(id);
+    const photo = this.#contents.photo(id);
     if (!photo) throw new Error('This photo is no longer in the library.');
     return photo;
   }

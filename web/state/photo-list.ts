@@ -4,18 +4,18 @@ import { isNewer, newestFirst } from '../storage/newest-first.ts';
 /** Every photo of the library, newest first. With a hundred thousand of them, one that changes must not cost a sort. */
 export class PhotoList {
   #photos: readonly Photo[] = [];
-  /** Place of each photo, by id. */
-  #places = new Map<string, number>();
+  /** Place of each photo, by id; made when it is first asked for: opening a large library does not wait for it. */
+  #places: ReadonlyMap<string, number> | null = null;
 
   /** @param photos newest first */
   replaceAll(photos: readonly Photo[]): readonly Photo[] {
     this.#photos = photos;
-    this.#places = new Map(photos.map((photo, at) => [photo.id, at]));
+    this.#places = null;
     return photos;
   }
 
   find(id: string): Photo | undefined {
-    const at = this.#places.get(id);
+    const at = this.#placeOf(id);
     return at === undefined ? undefined : this.#photos[at];
   }
 
@@ -32,16 +32,21 @@ export class PhotoList {
     return this.#photos;
   }
 
+  #placeOf(id: string): number | undefined {
+    this.#places ??= new Map(this.#photos.map((photo, at) => [photo.id, at]));
+    return this.#places.get(id);
+  }
+
   /** Whether it may take the place of the record before it. */
   #isInPlace(photo: Photo): boolean {
-    const at = this.#places.get(photo.id);
+    const at = this.#placeOf(photo.id);
     return at !== undefined && this.#photos[at]?.addedAt === photo.addedAt;
   }
 
   #with(found: readonly Photo[]): readonly Photo[] {
     const next = this.#photos.slice();
     for (const photo of found) {
-      const at = this.#places.get(photo.id);
+      const at = this.#placeOf(photo.id);
       if (at !== undefined) next[at] = photo;
     }
     return next;

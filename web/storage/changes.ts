@@ -2,6 +2,8 @@
 export interface Change {
   /** Photos that were added, changed or removed. */
   readonly photos: readonly string[];
+  /** Whether labels, rules, benchmarks or settings may have changed, too. */
+  readonly parts: boolean;
 }
 
 export interface Changes {
@@ -12,8 +14,9 @@ export interface Changes {
 /** @param heard called for changes made by other tabs */
 export function openChanges(heard: (change: Change) => void): Changes {
   const channel = new BroadcastChannel('menagerie-library');
-  channel.onmessage = (event: MessageEvent<Change>) => {
-    heard(event.data);
+  // A tab of an older build says of photos alone.
+  channel.onmessage = ({ data }: MessageEvent<Pick<Change, 'photos'> & Partial<Change>>) => {
+    heard({ photos: data.photos, parts: data.parts ?? true });
   };
   return {
     tell: (change) => {

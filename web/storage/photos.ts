@@ -191,3 +191,13 @@ export async function readBytes(
 ): Promise<ArrayBuffer | null> {
   return (await db.read([store], (tx) => tx.objectStore(store).get(id))) ?? null;
 }
+
+/** The same for several photos, in the order of `ids`. */
+export function readThumbs(
+  db: Database<LibrarySchema>,
+  ids: readonly string[],
+): Promise<(ArrayBuffer | null)[]> {
+  return db.read(['thumbs'], (tx) =>
+    Promise.all(ids.map(async (id) => (await tx.objectStore('thumbs').get(id)) ?? null)),
+  );
+}

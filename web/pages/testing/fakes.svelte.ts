@@ -89,6 +89,7 @@ export class FakeLibrary implements LibraryState {
     }));
   }
 
+  photo = (id: string): Photo | undefined => this.photos.find((photo) => photo.id === id);
   open = (): Promise<void> => Promise.resolve();
   importFiles: LibraryState['importFiles'] = (files, options) =>
     this.#note(['import', files.map((f) => f.name), options]);
