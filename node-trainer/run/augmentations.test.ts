@@ -1,6 +1,15 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { DEFAULT_AUGMENTATION, NO_AUGMENTATION, STRONG_AUGMENTATION } from '#shared/schema/augment.ts';
+import { choiceOf, flagsOf, presetOf } from '#shared/image/augment-settings.ts';
+import {
+  type AugmentOptions,
+  DEFAULT_AUGMENTATION,
+  MOST,
+  NO_AUGMENTATION,
+  STRENGTHS,
+  STRONG_AUGMENTATION,
+} from '#shared/schema/augment.ts';
 import { labelKey } from '#shared/schema/names.ts';
 import { subClass } from '#shared/testing/library.ts';
 
@@ -8,6 +17,8 @@ import { augmentationOf } from './augmentations.ts';
 import { classesWithFlop } from './no-flop.ts';
 import { OptionError } from './option-kinds.ts';
 import { resolveOptions } from './options.ts';
+
+fc.configureGlobal({ seed: 20_260_107 });
 
 const settle = (flags: Record<string, unknown>, environment: Record<string, string> = {}) =>
   augmentationOf(resolveOptions({ flags, environment, file: null }));
@@ -38,6 +49,51 @@ describe('how photos are varied (P4-11 … P4-13, F-16)', () => {
     [{ augment: 'wild' }, /--augment: expected one of default, none, strong/],
   ])('%j is refused', (flags, message) => {
     expect(() => settle(flags)).toThrow(message);
+  });
+});
+
+describe('options chosen in the app (P4-11 … P4-13)', () => {
+  const anyOptions: fc.Arbitrary<AugmentOptions> = fc
+    .record({
+      from: fc.constantFrom(DEFAULT_AUGMENTATION, STRONG_AUGMENTATION, NO_AUGMENTATION),
+      flop: fc.boolean(),
+      own: fc.dictionary(fc.constantFrom(...STRENGTHS), fc.integer({ min: 0, max: 50 })),
+    })
+    .map(({ from, flop, own }) => {
+      const strengths = Object.entries(own).map(([name, part]) => [
+        name,
+        (part / 50) * MOST[name as keyof typeof MOST],
+      ]);
+      return { ...from, flop, ...(Object.fromEntries(strengths) as Partial<AugmentOptions>) };
+    });
+
+  test('come back exactly from the settings that are copied for the trainer, as flags and as a file', () => {
+    fc.assert(
+      fc.property(anyOptions, (options) => {
+        const words = flagsOf(options).split(' ');
+        const flags: Record<string, string> = {};
+        for (let i = 0; i < words.length; i += 2) {
+          const name = words[i]!.slice(2).replace(/-(.)/g, (_, c: string) => c.toUpperCase());
+          flags[name] = words[i + 1]!;
+        }
+        expect(settle(flags) ?? NO_AUGMENTATION).toEqual(options);
+        const values = JSON.parse(JSON.stringify(choiceOf(options))) as Record<string, unknown>;
+        const file = { name: 'run.json', values };
+        expect(
+          augmentationOf(resolveOptions({ flags: {}, environment: {}, file })) ?? NO_AUGMENTATION,
+        ).toEqual(options);
+      }),
+    );
+  });
+
+  test('are told by the nearest name', () => {
+    expect(flagsOf(DEFAULT_AUGMENTATION)).toBe('--augment default');
+    expect(flagsOf({ ...STRONG_AUGMENTATION, zoomOut: 0.1 })).toBe('--augment strong --zoom-out 0.1');
+    expect(flagsOf({ ...NO_AUGMENTATION, rotate: 5 })).toBe('--augment none --rotate 5');
+    expect([presetOf(STRONG_AUGMENTATION), presetOf({ ...STRONG_AUGMENTATION, noise: 0 })]).toEqual([
+      'strong',
+      null,
+    ]);
   });
 });
 

@@ -1,21 +1,16 @@
 import {
+  type AugmentationName,
+  AUGMENTATIONS,
   type AugmentOptions,
-  DEFAULT_AUGMENTATION,
-  NO_AUGMENTATION,
-  STRONG_AUGMENTATION,
+  MOST,
+  type Strength,
+  STRENGTHS,
 } from '#shared/schema/augment.ts';
 
 import { numberIn, type Option, text } from './option-kinds.ts';
 
-/** Ways to vary photos in training, by the names that a setting may have. */
-export const AUGMENTATIONS = {
-  default: DEFAULT_AUGMENTATION,
-  none: NO_AUGMENTATION,
-  strong: STRONG_AUGMENTATION,
-} as const satisfies Record<string, AugmentOptions>;
-
-/** Whether a name from outside is one of them. */
-function isAugmentation(name: string): name is keyof typeof AUGMENTATIONS {
+/** Whether a name from outside is one of the ways to vary photos. */
+function isAugmentation(name: string): name is AugmentationName {
   return Object.hasOwn(AUGMENTATIONS, name);
 }
 
@@ -23,10 +18,10 @@ function isAugmentation(name: string): name is keyof typeof AUGMENTATIONS {
 const AS_AUGMENT = 'as --augment';
 
 function strength(
-  most: number,
+  which: Strength,
   about: { readonly flag: string; readonly env: string; readonly meaning: string },
 ): Option<number | typeof AS_AUGMENT> {
-  const read = numberIn(0, most);
+  const read = numberIn(0, MOST[which]);
   return {
     ...about,
     fallback: AS_AUGMENT,
@@ -38,54 +33,50 @@ const anyText = (value: string): value is string => value.length >= 0;
 
 /** Settings of how training photos are varied (P4-11 … P4-13, F-16); part of the table of all settings. */
 export const AUGMENT_SETTINGS = {
-  augment: text<keyof typeof AUGMENTATIONS>(
-    isAugmentation,
-    `one of ${Object.keys(AUGMENTATIONS).join(', ')}`,
-    {
-      flag: '--augment <how>',
-      env: 'AUGMENT',
-      fallback: 'default',
-      meaning:
-        'how photos are varied where the recipe trains on varied photos: default (slightly), none or strong',
-    },
-  ),
-  rotate: strength(45, {
+  augment: text<AugmentationName>(isAugmentation, `one of ${Object.keys(AUGMENTATIONS).join(', ')}`, {
+    flag: '--augment <how>',
+    env: 'AUGMENT',
+    fallback: 'default',
+    meaning:
+      'how photos are varied where the recipe trains on varied photos: default (slightly), none or strong',
+  }),
+  rotate: strength('rotate', {
     flag: '--rotate <degrees>',
     env: 'AUGMENT_ROTATE',
     meaning: 'turns photos by up to so many degrees, either way',
   }),
-  zoomOut: strength(0.5, {
+  zoomOut: strength('zoomOut', {
     flag: '--zoom-out <share>',
     env: 'AUGMENT_ZOOM_OUT',
     meaning:
       'makes photos smaller by up to this share; those whose subject may be small already stay as they are',
   }),
-  zoomIn: strength(1, {
+  zoomIn: strength('zoomIn', {
     flag: '--zoom-in <share>',
     env: 'AUGMENT_ZOOM_IN',
     meaning: 'makes photos larger by up to this share',
   }),
-  crop: strength(0.5, {
+  crop: strength('crop', {
     flag: '--crop <share>',
     env: 'AUGMENT_CROP',
     meaning: 'leaves out up to this share of the edges, so that what is left lies anywhere in the photo',
   }),
-  brightness: strength(0.25, {
+  brightness: strength('brightness', {
     flag: '--brightness <share>',
     env: 'AUGMENT_BRIGHTNESS',
     meaning: 'makes photos brighter or darker by up to this share of white; black padding stays black',
   }),
-  contrast: strength(0.5, {
+  contrast: strength('contrast', {
     flag: '--contrast <share>',
     env: 'AUGMENT_CONTRAST',
     meaning: 'raises or lowers the contrast by up to this share',
   }),
-  saturation: strength(1, {
+  saturation: strength('saturation', {
     flag: '--saturation <share>',
     env: 'AUGMENT_SATURATION',
     meaning: 'makes colours stronger or paler by up to this share',
   }),
-  noise: strength(0.2, {
+  noise: strength('noise', {
     flag: '--noise <share>',
     env: 'AUGMENT_NOISE',
     meaning: 'adds grain of up to this share of white',
@@ -105,17 +96,7 @@ export type AugmentSettings = { readonly [K in keyof Table]: ReturnType<Table[K]
 /** How photos are varied by the settings; null where they are not at all. */
 export function augmentationOf(settings: AugmentSettings): AugmentOptions | null {
   const preset: AugmentOptions = AUGMENTATIONS[settings.augment];
-  const strengths = [
-    'rotate',
-    'zoomOut',
-    'zoomIn',
-    'crop',
-    'brightness',
-    'contrast',
-    'saturation',
-    'noise',
-  ] as const;
-  const own = strengths.map((name) => {
+  const own = STRENGTHS.map((name) => {
     const value = settings[name];
     return [name, value === AS_AUGMENT ? preset[name] : value] as const;
   });

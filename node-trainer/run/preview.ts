@@ -2,13 +2,11 @@ import { join } from 'node:path';
 
 import { labelFolder } from '#shared/archive/layout.ts';
 import { type ClassMap, resolveClasses } from '#shared/dataset/classes.ts';
-import { createRandom, type Random, seededOrder } from '#shared/dataset/random.ts';
-import { applyAugmentation } from '#shared/image/augment.ts';
-import { describeAugmentation, drawAugmentation } from '#shared/image/augment-draw.ts';
+import { createRandom, previewOrder } from '#shared/dataset/random.ts';
+import { describeAugmentation } from '#shared/image/augment-draw.ts';
 import { contactSheet } from '#shared/image/contact-sheet.ts';
-import type { Pixels } from '#shared/image/pixels.ts';
-import { resize } from '#shared/image/resample.ts';
-import { type AugmentOptions, NO_AUGMENTATION } from '#shared/schema/augment.ts';
+import { variationsOf } from '#shared/image/variations.ts';
+import { NO_AUGMENTATION } from '#shared/schema/augment.ts';
 import { type LabelId, labelKey } from '#shared/schema/names.ts';
 
 import { writeAtomic } from '../io/atomic.ts';
@@ -21,11 +19,6 @@ import { classesWithFlop } from './no-flop.ts';
 import { OptionError } from './option-kinds.ts';
 import { type ClassOf, lookThrough, type Seen } from './preview-photos.ts';
 import type { SmallPhoto } from './small-pictures.ts';
-
-/** Edge of a picture on a sheet: about what networks look at. */
-const SIZE = 192;
-/** Variations beside each photo. */
-const VARIATIONS = 7;
 
 export interface PreviewRequest {
   /** A library in any of its forms. */
@@ -106,7 +99,7 @@ function wanted({ classes, classOf }: ClassMap, { file }: Library, only: string 
 
 function chosen(seen: readonly Seen[], id: LabelId, { seed, count }: PreviewRequest): Seen[] {
   const own = seen.filter((s) => s.class === id);
-  return seededOrder(own, (s) => s.photo.id, seed, 'preview').slice(0, count);
+  return previewOrder(own, (s) => s.photo.id, seed).slice(0, count);
 }
 
 async function drawSheet(
@@ -120,26 +113,14 @@ async function drawSheet(
   const rows = [];
   for (const { item, photo, small } of photos) {
     const image = await decodeImage((await item.load()).png);
+    const { plain, varied } = variationsOf(image, options, random, { flop, zoomOut: small === null });
     rows.push({
       fileName: photo.fileName,
-      ...vary(image, options, random, { flop, zoomOut: small === null }),
+      pictures: [plain, ...varied.map((v) => v.picture)],
+      variations: varied.map((v) => describeAugmentation(v.drawn)),
     });
   }
   const file = `${labelFolder(id)}.png`;
   await writeAtomic(join(out, file), await encodePng(contactSheet(rows.map((r) => r.pictures))));
   return { class: id, file, flop, rows: rows.map(({ fileName, variations }) => ({ fileName, variations })) };
-}
-
-/** A photo as it is and in some variations, and what was done to it. */
-function vary(
-  image: Pixels,
-  options: AugmentOptions,
-  random: Random,
-  allowed: { readonly flop: boolean; readonly zoomOut: boolean },
-): { readonly pictures: readonly Pixels[]; readonly variations: readonly string[] } {
-  const drawn = Array.from({ length: VARIATIONS }, () => drawAugmentation(options, random, allowed));
-  return {
-    pictures: [resize(image, SIZE, SIZE), ...drawn.map((d) => applyAugmentation(image, d, SIZE))],
-    variations: drawn.map(describeAugmentation),
-  };
 }

@@ -70,6 +70,11 @@ export function seededOrder<T>(
   return ranked.map((r) => r.item);
 }
 
+/** The order in which photos of a class are shown beside their variations, by their ids. */
+export function previewOrder<T>(items: readonly T[], keyOf: (item: T) => string, seed: number): T[] {
+  return seededOrder(items, keyOf, seed, 'preview');
+}
+
 /** Plain comparison by UTF-16 code units: no locale, so the same everywhere. */
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
