@@ -15,12 +15,14 @@ import type { Settlement } from '../storage/duplicate-acts.ts';
 import type { BinnedPhoto, StoredDecision } from '../storage/upgrades.ts';
 import type { DuplicateSearch } from './duplicate-search.ts';
 import type { EditSource } from './editing.ts';
+import type { VariationDrawer } from './variations.ts';
 
 export type { FieldChange } from '../storage/acts.ts';
 export type { Settlement } from '../storage/duplicate-acts.ts';
 export type { StoredDecision } from '../storage/upgrades.ts';
 export type { Lookalikes } from './duplicate-search.ts';
 export type { EditSource } from './editing.ts';
+export type { VariedPhoto } from './variations.ts';
 export type { ActWords, JournalEntry } from '../storage/journal.ts';
 export type { SplitCheck } from '../storage/settings.ts';
 export type { PhotoFilter, SavedFilter } from '../storage/saved-filters.ts';
@@ -143,6 +145,8 @@ export interface LibraryState {
   originals: () => Promise<{ readonly photos: number; readonly bytes: number }>;
   /** Deletes all kept files; it cannot be undone. */
   deleteOriginals: () => Promise<void>;
+  /** Variations of photos as training makes them, drawn in a worker. */
+  variations: VariationDrawer['draw'];
   /** Changes labels, rules, benchmarks or settings in one act that can be undone. */
   changeParts: (words: ActWords, changes: readonly PartEdit[]) => Promise<void>;
   keepPlanOptions: (options: DataSetOptions) => Promise<void>;

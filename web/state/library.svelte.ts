@@ -50,6 +50,7 @@ import { measurePhotos } from './measuring.ts';
 import { createRefresh } from './refresh.ts';
 import { fetchSample } from './sample.ts';
 import { createThumbnails } from './thumbnails.ts';
+import { createVariations } from './variations.ts';
 import { together } from './together.ts';
 
 /** The library of this browser. Nothing is read before `open()`. */
@@ -85,6 +86,7 @@ class Library implements LibraryState {
   readonly #thumbnails = createThumbnails(this.#readThumb);
   /** Photos whose image was replaced, and its pixels: whoever shows their thumbnail asks again. */
   readonly #looks = new SvelteMap<string, string>();
+  readonly #variations = createVariations((id) => readBytes(this.#library().db, 'images', id));
   readonly #duplicates = createDuplicateSearch(this.#readThumb);
 
   get status(): LibraryStatus {
@@ -266,6 +268,8 @@ class Library implements LibraryState {
     await deleteOriginals(this.#library().db);
     await this.#measure();
   };
+
+  variations: LibraryState['variations'] = (...wish) => this.#variations.draw(...wish);
 
   changeParts: LibraryState['changeParts'] = async (words, changes) => {
     const { db, canary } = this.#library();

@@ -171,6 +171,15 @@ export class FakeLibrary implements LibraryState {
     await this.#note(['edit', edits]);
     this.photos = this.photos.map((p) => (p.id === id ? { ...p, edits } : p));
   };
+  /** How photos were asked to be varied, in order. */
+  readonly varied: Parameters<LibraryState['variations']>[0][] = [];
+  variations: LibraryState['variations'] = (wish) => {
+    this.varied.push(wish);
+    const { data, width, height } = new ImageData(8, 8);
+    const picture = { data: data.fill(180), width, height };
+    const drawn = { picture, words: 'turned 3.2° clockwise', share: 0.6 };
+    return Promise.resolve(wish.photos.map(() => ({ plain: picture, small: null, varied: [drawn, drawn] })));
+  };
   setKeepOriginals: LibraryState['setKeepOriginals'] = async (keep) => {
     await this.#note(['keep originals', keep]);
     this.keepOriginals = keep;
