@@ -568,6 +568,7 @@ export const enLibrary = {
   'plan.distance': 'Look-alikes differ in at most (bits)',
   'plan.seed': 'Seed',
   'plan.knobs': 'Numbers to build with',
+  'plan.inWords': '{minimum} to {maximum} photos a class, staged up to {stagedCap}, {split}',
   'plan.defaults': 'Usual numbers',
   'plan.badNumbers': 'The most photos must not be fewer than the least.',
   'plan.counting': 'Counting …',

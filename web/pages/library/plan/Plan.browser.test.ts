@@ -51,6 +51,7 @@ test('the numbers are those of the trainer’s build, also after a knob was turn
   await expect.element(screen.getByText('needs 4 more for 40')).toBeInTheDocument();
   const beyond = `${String(built(library).test.length)} beyond the maximum`;
   await expect.element(screen.getByText(beyond)).toBeInTheDocument();
+  await screen.getByText('Numbers to build with').click();
   (screen.getByRole('slider', { name: 'Least photos of a class' }).element() as HTMLElement).focus();
   await userEvent.keyboard('{ArrowLeft>5/}');
   await expect.poll(() => library.planOptions.minimum).toBe(35);
