@@ -6,6 +6,7 @@ export const ICONS = {
   turnRight: 'M18.500 13a6.500 6.500 0 1 1-2.800-5.400L19 10M19 5.500V10h-4.500',
   crop: 'M7 3v14h14M3 7h14v14',
   paste: 'M9 5H5.500v15H18.500V5H15M9 3.500h6v3H9Zm0 8h6m-6 4h4',
+  vary: 'M4 8h9v9H4Zm4.500-.200L11 4.500 20 9l-4.500 9-2.500-1.200',
   image: 'M4 5h16v14H4Zm0 11 4.5-4.5 3.5 3.5 3-3 5 5M15.5 8.5v.01',
   library: 'M4 5h6v6H4Zm10 0h6v6h-6ZM4 15h6v4H4Zm10 0h6v4h-6Z',
   model: 'M12 4l7 4v8l-7 4-7-4V8Zm0 8 7-4m-7 4L5 8m7 4v8',

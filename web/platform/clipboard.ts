@@ -28,6 +28,16 @@ export async function readClipboardPictures(): Promise<File[]> {
   return blobs.map((blob, i) => named(new File([blob], '', { type: blob.type }), i));
 }
 
+/** @returns false where the browser refuses */
+export async function copyText(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function named(file: File, number: number): File {
   const generic = file.name === '' || /^image\.\w+$/.test(file.name);
   if (!generic) return file;

@@ -14,7 +14,8 @@ export interface RoomProps {
 /** One room of the keeper's library. */
 export interface Room {
   readonly path: string;
-  readonly title: 'room.photos' | 'room.label' | 'room.classes' | 'room.plan' | 'room.duplicates';
+  readonly title:
+    'room.photos' | 'room.label' | 'room.classes' | 'room.plan' | 'room.duplicates' | 'room.augment';
   readonly icon: IconName;
   readonly load: () => Promise<{ readonly default: Component<RoomProps> }>;
 }
@@ -35,5 +36,11 @@ export const ROOMS: readonly [Room, ...Room[]] = [
     title: 'room.duplicates',
     icon: 'copies',
     load: () => import('./duplicates/Duplicates.svelte'),
+  },
+  {
+    path: '/library/augment',
+    title: 'room.augment',
+    icon: 'vary',
+    load: () => import('./augment/Augment.svelte'),
   },
 ];
