@@ -17,6 +17,8 @@ export interface Canary {
 export function createCanary(db: Database<LibrarySchema>): Canary {
   let bytesLeft = 0;
   let actsLeft = 0;
+  /** Made once: to make eight megabytes before every twentieth label holds the page up. */
+  let block: Blob | null = null;
   return {
     check: async (bytes) => {
       if (bytes <= bytesLeft && actsLeft > 0) {
@@ -24,9 +26,8 @@ export function createCanary(db: Database<LibrarySchema>): Canary {
         actsLeft -= 1;
         return;
       }
-      await db.write(['canary'], (tx) =>
-        tx.objectStore('canary').put(new Blob([new Uint8Array(CANARY_BYTES)]), 1),
-      );
+      const written = (block ??= new Blob([new Uint8Array(CANARY_BYTES)]));
+      await db.write(['canary'], (tx) => tx.objectStore('canary').put(written, 1));
       await db.write(['canary'], (tx) => tx.objectStore('canary').delete(1));
       bytesLeft = CANARY_BYTES - bytes;
       actsLeft = ACTS_BETWEEN - 1;

@@ -4,9 +4,6 @@ const FAULT_SET = new Set<unknown>(FAULTS);
 const ORIGIN_SET = new Set<unknown>(ORIGINS);
 const SOURCE_SET = new Set<unknown>(SOURCES);
 
-const TEXTS = ['id', 'fileName', 'addedAt', 'addedBy', 'pixels', 'hash'] as const;
-const SIZES = ['width', 'height', 'canonicalSize'] as const;
-
 type Loose = Readonly<Record<keyof Photo, unknown>>;
 
 /**
@@ -17,11 +14,11 @@ export function looksWhole(record: Photo): boolean {
   const photo: Loose = record;
   return (
     photo.v === photoRecord.version &&
-    record.id.length === 64 &&
-    TEXTS.every((name) => typeof photo[name] === 'string') &&
-    SIZES.every((name) => Number.isInteger(photo[name]) && record[name] > 0) &&
-    Number.isInteger(photo.bytes) &&
-    record.bytes >= 0 &&
+    hasTexts(photo) &&
+    isSize(photo.width) &&
+    isSize(photo.height) &&
+    isSize(photo.canonicalSize) &&
+    (photo.bytes === 0 || isSize(photo.bytes)) &&
     typeof photo.excluded === 'boolean' &&
     ORIGIN_SET.has(photo.origin) &&
     SOURCE_SET.has(photo.source) &&
@@ -33,6 +30,22 @@ export function looksWhole(record: Photo): boolean {
     (photo.taken === null || typeof photo.taken === 'string') &&
     (photo.quality === null || typeof photo.quality === 'object')
   );
+}
+
+function hasTexts({ id, fileName, addedAt, addedBy, pixels, hash }: Loose): boolean {
+  return (
+    typeof id === 'string' &&
+    id.length === 64 &&
+    typeof fileName === 'string' &&
+    typeof addedAt === 'string' &&
+    typeof addedBy === 'string' &&
+    typeof pixels === 'string' &&
+    typeof hash === 'string'
+  );
+}
+
+function isSize(value: unknown): boolean {
+  return typeof value === 'number' && value > 0 && Number.isInteger(value);
 }
 
 function listOf(value: unknown, fits: (item: unknown) => boolean): boolean {
