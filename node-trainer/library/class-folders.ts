@@ -26,7 +26,7 @@ export function classFolderLibrary(source: PhotoSource): Library {
   const fingerprint = fingerprintOf(source.files);
   return {
     file: {
-      v: 1,
+      v: 2,
       name: source.name,
       exportId: uuidFrom(fingerprint),
       exportedAt: defaults.at,
@@ -36,6 +36,8 @@ export function classFolderLibrary(source: PhotoSource): Library {
       mergeRules: [],
       confused: { v: 1, pairs: [] },
       benchmarks: [],
+      guidance: null,
+      plan: null,
     },
     fingerprint,
     items: source.files.map((file) => itemOf(file, source, defaults)),

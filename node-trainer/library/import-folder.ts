@@ -96,7 +96,7 @@ async function importSource(
   }
   const at = prepared.startedAt;
   const file = {
-    v: 1 as const,
+    v: 2 as const,
     name,
     exportId: uuidFrom(
       sha256(new TextEncoder().encode(JSON.stringify([key, at, found.photos.map((p) => p.photo.id)]))),
@@ -108,6 +108,8 @@ async function importSource(
     mergeRules: [],
     confused: { v: 1 as const, pairs: [] },
     benchmarks: frozenBenchmarks(benchmarks, found.members, at),
+    guidance: null,
+    plan: null,
   };
   const shards = await writeExport(out, file, found.photos, limits);
   const report: ImportReport = {

@@ -41,7 +41,7 @@ test('a manifest of a newer version is refused by the name of its shard, with wh
   const { out, shards } = await exportOf(2, 10);
   await alter(join(out, shards[0]!), async (zip) => {
     const text = (await zip.file('library.json')?.async('string')) ?? '';
-    zip.file('library.json', text.replace('"v": 1,', '"v": 99,'));
+    zip.file('library.json', text.replace('"v": 2,', '"v": 99,'));
   });
   await expect(openLibrary(out)).rejects.toThrow(/S-001-of-001\.zip\/library\.json.*99.*Update Menagerie/s);
 });

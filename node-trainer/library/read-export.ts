@@ -35,7 +35,8 @@ export async function openExport(files: readonly string[]): Promise<Library> {
     const shards = checkShardSet(open);
     const parts = [];
     for (const shard of shards) parts.push(await readShard(shard));
-    const { shard: _shard, photos, ...file } = shards[0]?.library ?? never();
+    const { shard: _shard, photos: _photos, ...file } = shards[0]?.library ?? never();
+    const photos = shards.reduce((sum, s) => sum + s.library.shard.photos, 0);
     const items = parts.flatMap((p) => p.items);
     const problems = parts.flatMap((p) => p.problems);
     const fingerprint = sha256(

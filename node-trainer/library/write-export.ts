@@ -49,7 +49,13 @@ export async function writeExport(
     const name = shardName(file.name, i + 1, ranges.length);
     const part = photos.slice(from, to);
     const records = encode(toNdjson(part.map((p) => p.photo)));
-    const shard = { index: i + 1, of: ranges.length, photos: part.length, photosSha256: sha256(records) };
+    const shard = {
+      index: i + 1,
+      of: ranges.length,
+      photos: part.length,
+      leftOut: 0,
+      photosSha256: sha256(records),
+    };
     const library: LibraryFile = { ...file, shard, photos: photos.length };
     await writeZip(join(aside, name), entriesOf(part, records, library));
     names.push(name);

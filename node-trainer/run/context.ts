@@ -6,6 +6,8 @@ import type { RunFolder } from './run-folder.ts';
 export interface RunContext {
   readonly folder: RunFolder;
   readonly options: RunOptions;
+  /** Names of the settings that somebody gave; the others may be settled by what the library's planner says. */
+  readonly given: ReadonlySet<string>;
   /** Folder of shards, zip or class folders; only `extract` reads it. */
   readonly library: string | null;
   /** Model store whose current version the run is compared with, and where it is published; null for none. */

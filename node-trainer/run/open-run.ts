@@ -7,7 +7,7 @@ import { isS3 } from '../io/s3-place.ts';
 import type { RunContext } from './context.ts';
 import { type Listener, openLog } from './log.ts';
 import { OptionError } from './option-kinds.ts';
-import { type OptionSources, resolveOptions } from './options.ts';
+import { givenOptions, type OptionSources, resolveOptions } from './options.ts';
 import { readRunFile, type RunFile, writeRunFile } from './run-file.ts';
 import { createRunFolder, runFolder } from './run-folder.ts';
 import { readTargets } from './targets.ts';
@@ -53,8 +53,15 @@ export async function openRun(request: RunRequest): Promise<RunContext> {
   // A wrong targets file is told before hours of training, not after them.
   if (request.models !== undefined || request.targets !== undefined) await readTargets(places);
   await createRunFolder(folder);
-  await writeRunFile(folder, { ...places, options, before });
-  return { folder, options, ...places, log: openLog(folder.log, request.listener) };
+  const given = givenNames(sources, file === null ? earlier && before : null);
+  await writeRunFile(folder, { ...places, options, given, before });
+  return { folder, options, given: new Set(given), ...places, log: openLog(folder.log, request.listener) };
+}
+
+/** A run that is gone on with was given what its first call was; one of before this was noted, all of it. */
+function givenNames(sources: OptionSources, earlier: RunFile | null): string[] {
+  if (!earlier?.given) return givenOptions(sources);
+  return [...new Set([...givenOptions({ ...sources, file: null }), ...earlier.given])];
 }
 
 /** The library of a run stays; its store and targets only where the run is gone on with. */

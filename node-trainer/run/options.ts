@@ -205,6 +205,13 @@ export function resolveOptions(sources: OptionSources): RunOptions {
   return Object.fromEntries(values) as RunOptions;
 }
 
+/** Names of the settings that somebody gave a value, the usual one or another. */
+export function givenOptions(sources: OptionSources): OptionName[] {
+  return Object.entries(OPTIONS)
+    .filter(([name, option]) => givenValue(name, option, sources) !== null)
+    .map(([name]) => name as OptionName);
+}
+
 /** The data-set knobs of a run; a throw-away run lowers the minimum (P2-05). */
 export function dataSetOptions(options: RunOptions): DataSetOptions {
   const split = splitOf(options.split) ?? DEFAULT_DATA_SET_OPTIONS.split;
@@ -213,16 +220,25 @@ export function dataSetOptions(options: RunOptions): DataSetOptions {
   return { minimum, maximum, stagedCap, split, seed, duplicateDistance };
 }
 
-function settle(name: string, option: Option<unknown>, { flags, environment, file }: OptionSources): unknown {
+function settle(name: string, option: Option<unknown>, sources: OptionSources): unknown {
+  const given = givenValue(name, option, sources);
+  return given ? readFrom(given.where, option, given.value) : option.fallback;
+}
+
+/** What the strongest source says; null where none does. */
+function givenValue(
+  name: string,
+  option: Option<unknown>,
+  { flags, environment, file }: OptionSources,
+): { readonly where: string; readonly value: unknown } | null {
   const flag = option.flag.split(' ')[0] ?? option.flag;
-  if (flags[name] !== undefined) return readFrom(flag, option, flags[name]);
+  if (flags[name] !== undefined) return { where: flag, value: flags[name] };
   // An empty variable is how a container says "not set".
   const variable = environment[option.env];
   if (variable !== undefined && variable !== '')
-    return readFrom(`the variable ${option.env}`, option, variable);
+    return { where: `the variable ${option.env}`, value: variable };
   const stored = file && Object.hasOwn(file.values, name) ? file.values[name] : undefined;
-  if (file && stored !== undefined) return readFrom(`"${name}" in ${file.name}`, option, stored);
-  return option.fallback;
+  return file && stored !== undefined ? { where: `"${name}" in ${file.name}`, value: stored } : null;
 }
 
 function readFrom(where: string, option: Option<unknown>, value: unknown): unknown {

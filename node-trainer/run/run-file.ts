@@ -27,6 +27,8 @@ const runRecord = defineRecord(
     /** Absolute path of the targets file of the release gate; null for that of the store, or the defaults. */
     targets: v.nullable(v.string()),
     options: v.record(v.string(), Setting),
+    /** Names of the options that somebody gave; absent in runs of before it was noted. */
+    given: v.optional(v.array(v.string())),
     versions: v.object({ node: v.string() }),
     hardware: v.object({ platform: v.string(), cpu: v.string(), cores: v.number(), memoryBytes: v.number() }),
   }),
@@ -45,6 +47,7 @@ export async function writeRunFile(
   folder: RunFolder,
   run: Pick<RunFile, 'library' | 'models' | 'targets'> & {
     readonly options: RunOptions;
+    readonly given: readonly string[];
     readonly before: RunFile | null;
   },
 ): Promise<void> {
@@ -55,6 +58,7 @@ export async function writeRunFile(
     models: run.models,
     targets: run.targets,
     options: { ...run.options },
+    given: [...run.given],
     versions: { node: process.versions.node },
     hardware: {
       platform: `${process.platform} ${process.arch}`,

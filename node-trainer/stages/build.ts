@@ -5,18 +5,22 @@ import type { DataSet } from '#shared/schema/dataset.ts';
 import { writeAtomic } from '../io/atomic.ts';
 import { LibraryError } from '../library/problem.ts';
 import type { RunContext, StageResult } from '../run/context.ts';
-import { dataSetOptions } from '../run/options.ts';
 import { readLibraryFile, readPhotos } from '../run/photos.ts';
+import { plannedOptions } from '../run/planned-options.ts';
 import { outputsOf, performStage } from '../run/stage.ts';
 
 /** Decides which photos train, validate and test, and writes `dataset.json` (P5-15). */
 export async function build(run: RunContext): Promise<StageResult> {
-  const options = dataSetOptions(run.options);
+  const extract = await outputsOf(run.folder, 'extract');
+  const library = await readLibraryFile(run.folder);
+  const { options, planned } = plannedOptions(run.options, run.given, library.plan);
   return performStage(run, {
     name: 'build',
-    inputs: { extract: await outputsOf(run.folder, 'extract'), options },
+    inputs: { extract, options },
     work: async () => {
-      const library = await readLibraryFile(run.folder);
+      if (planned.length > 0) {
+        run.log.note(`as planned in the library: ${planned.join(', ')} (flags would overrule it)`);
+      }
       const photos = await readPhotos(run.folder);
       const known = new Set<string>(photos.map((p) => p.id));
       const benchmarks = library.benchmarks.map((b) => present(b, known, run));

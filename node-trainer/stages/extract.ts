@@ -86,6 +86,7 @@ async function extractPhotos(
     index: 1,
     of: 1,
     photos: photos.size,
+    leftOut: 0,
     photosSha256: sha256(new TextEncoder().encode(records)),
   };
   const file: LibraryFile = { ...library.file, shard, photos: photos.size };

@@ -9,6 +9,8 @@ export const LIBRARY_FOLDER = 'Image_Library';
 export const UNLABELLED_FOLDER = '_unlabelled';
 /** One record a line for the photos in this shard. */
 export const PHOTOS_FILE = 'photos.ndjson';
+/** One decision on look-alikes a line; in the first shard only, and only where there are some. */
+export const DECISIONS_FILE = 'decisions.ndjson';
 /** Everything else that a shard says: `LibraryFile`. */
 export const LIBRARY_FILE = 'library.json';
 

@@ -9,7 +9,7 @@ export interface ShardLimits {
   readonly bytes: number;
 }
 
-/** For browsers: jszip holds what it packs about three times over. */
+/** For browsers: jszip holds what it reads about three times over. */
 export const BROWSER_SHARD: ShardLimits = { images: 2_000, bytes: 96 * 2 ** 20 };
 /** For Node (P5-05: 10 000 to 20 000 images each), far below zip's 65 535 entries. */
 export const NODE_SHARD: ShardLimits = { images: 10_000, bytes: 256 * 2 ** 20 };
@@ -114,7 +114,7 @@ function checkComplete(first: ShardHeader, sorted: readonly ShardHeader[]): void
     const message = `${absent} of this export's ${all} parts are missing: ${quoted(missing)}. Add them and try again.`;
     throw new ShardSetError('missing', message, missing);
   }
-  const found = sorted.reduce((sum, h) => sum + h.library.shard.photos, 0);
+  const found = sorted.reduce((sum, { library: { shard: s } }) => sum + s.photos + s.leftOut, 0);
   if (found === photos) return;
   const message = `The parts hold ${found} photos, but the export says ${photos}. Export again.`;
   throw new ShardSetError('inconsistent', message, filesOf(sorted));

@@ -83,6 +83,12 @@ export function gainsAt(plan: Plan, minimum: number): readonly PlannedClass[] {
   return plan.classes.filter((c) => !c.included && total(c.capped) >= minimum);
 }
 
+/** A class of the plan as a data set tells it. */
+export function countsOf({ usable, parts, subClasses, ...rest }: PlannedClass): ClassCounts {
+  const { id, name, included, shortBy } = rest;
+  return { id, name, included, shortBy, subClasses: subClasses.map((s) => s.id), ...usable, ...parts };
+}
+
 /** Photos of all origins together. */
 export function total({ real, staged, synthetic }: OriginCounts): number {
   return real + staged + synthetic;

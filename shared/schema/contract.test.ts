@@ -257,7 +257,7 @@ test('AllowFlop: photos of a sub-class of version 1 may be mirrored, as they alw
 
 describe('library.json', () => {
   const library = {
-    v: 1,
+    v: 2,
     name: 'Zoo',
     exportId: UUID,
     exportedAt: AT,
@@ -267,12 +267,21 @@ describe('library.json', () => {
     mergeRules: [rule],
     confused,
     benchmarks: [benchmark],
-    shard: { index: 1, of: 2, photos: 3, photosSha256: HASH },
+    guidance: { v: 1, text: 'From the front', good: [HASH], bad: [] },
+    plan: { v: 1, options: DEFAULT_DATA_SET_OPTIONS, classes: [] },
+    shard: { index: 1, of: 2, photos: 3, leftOut: 0, photosSha256: HASH },
     photos: 5,
   };
 
   test('is read with every part in it', () => {
     expect(readLibrary(library, 'library.json')).toEqual(library);
+  });
+
+  test('AddGuidanceAndPlan: one of version 1 has neither, and left nothing out', () => {
+    const { guidance: _guidance, plan: _plan, ...old } = library;
+    const { leftOut: _leftOut, ...shard } = library.shard;
+    const read = readLibrary({ ...old, v: 1, shard }, 'library.json');
+    expect(read).toEqual({ ...library, guidance: null, plan: null });
   });
 
   test('of an older version is read with its parts brought up to date', () => {

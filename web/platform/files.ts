@@ -25,23 +25,24 @@ export async function pickWritableFolder(): Promise<FileSystemDirectoryHandle | 
   return unlessDismissed(showDirectoryPicker({ mode: 'readwrite', id: 'menagerie-export' }));
 }
 
-/** Writes a file into a picked folder; it appears under its name only when it is whole. */
-export async function writeFile(
-  folder: FileSystemDirectoryHandle,
-  name: string,
-  content: Blob,
-): Promise<void> {
-  const handle = await folder.getFileHandle(name, { create: true });
-  const stream = await handle.createWritable();
-  // One large write: many small ones are what makes these files slow.
-  await stream.write(content);
-  await stream.close();
+/** In TypeScript's library permissions of handles are still missing. */
+type Asking = FileSystemDirectoryHandle & {
+  readonly requestPermission?: (options: { mode: 'readwrite' }) => Promise<PermissionState>;
+};
+
+/** May a folder that was picked earlier still be written to? Call it in a click's handler: the browser may ask. */
+export async function mayWrite(folder: Asking): Promise<boolean> {
+  try {
+    return (await folder.requestPermission?.({ mode: 'readwrite' })) === 'granted';
+  } catch {
+    return false;
+  }
 }
 
 const KEEP_URL_MS = 60_000;
 
-/** Hands a file to the browser's downloads. */
-export function download(name: string, content: Blob): void {
+/** Hands a file to the browser's downloads. @param read called when it was surely read */
+export function download(name: string, content: Blob, read: () => void = () => undefined): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(content);
   link.download = name;
@@ -49,6 +50,7 @@ export function download(name: string, content: Blob): void {
   // The browser reads the URL after this turn; nothing tells when it is done.
   setTimeout(() => {
     URL.revokeObjectURL(link.href);
+    read();
   }, KEEP_URL_MS);
 }
 

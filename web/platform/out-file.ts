@@ -19,21 +19,33 @@ export interface OutFile {
 export async function openOutFile(place: OutPlace, name: string): Promise<OutFile> {
   if (place.kind === 'folder') return inFolder(place.folder, name);
   const room = await waitingRoom();
-  return room === null ? inMemory() : inWaitingRoom(room, name);
+  return room === null ? inMemory() : inWaitingRoom(room);
 }
 
 /** Files that lie waiting for their download; a page that went away leaves some. */
 const WAITING_ROOM = 'menagerie-downloads';
+/** No download of today takes longer to be read. */
+const FORGOTTEN_MS = 3_600_000;
 
-/** Deletes what was downloaded. @param name all of them when null */
-export async function clearWaitingRoom(name: string | null): Promise<void> {
+/** Deletes a file that was downloaded, and those that earlier pages forgot. @param file null for those only */
+export async function clearWaitingRoom(file: Blob | null): Promise<void> {
   try {
     const root = await navigator.storage.getDirectory();
-    if (name === null) await root.removeEntry(WAITING_ROOM, { recursive: true });
-    else await (await root.getDirectoryHandle(WAITING_ROOM)).removeEntry(name);
+    const room = await root.getDirectoryHandle(WAITING_ROOM);
+    if (file instanceof File) await removeQuietly(room, file.name);
+    for await (const handle of (room as unknown as Listed).values()) {
+      if (handle.kind !== 'file') continue;
+      const { lastModified } = await (handle as FileSystemFileHandle).getFile();
+      if (Date.now() - lastModified > FORGOTTEN_MS) await removeQuietly(room, handle.name);
+    }
   } catch {
     // Nothing lies there, or this browser has no such place.
   }
+}
+
+/** In TypeScript's library folders cannot be listed yet. */
+interface Listed {
+  readonly values: () => AsyncIterable<FileSystemHandle>;
 }
 
 /** Deletes unfinished files from a folder. @param names as they would be called when finished */
@@ -117,14 +129,17 @@ interface AccessHandle {
 type Accessible = FileSystemFileHandle & { readonly createSyncAccessHandle: () => Promise<AccessHandle> };
 
 /** On the disk, so that memory holds none of it; the browser's downloads read it from there. */
-async function inWaitingRoom(room: FileSystemDirectoryHandle, name: string): Promise<OutFile> {
+async function inWaitingRoom(room: FileSystemDirectoryHandle): Promise<OutFile> {
+  const name = crypto.randomUUID();
   const handle = (await room.getFileHandle(name, { create: true })) as Accessible;
   const access = await handle.createSyncAccessHandle();
   access.truncate(0);
   let at = 0;
   return {
     write: (bytes) => {
-      at += access.write(bytes, { at });
+      const written = access.write(bytes, { at });
+      at += written;
+      if (written < bytes.length) throw new DOMException('The disk is full.', 'QuotaExceededError');
       return Promise.resolve();
     },
     close: () => {

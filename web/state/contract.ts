@@ -41,7 +41,7 @@ export interface Problem {
 
 /**
  * Long work that can be watched and cancelled. `done` counts what was looked at: in an import that is
- * added + known + problems, in an export photos written (finished) or checked and written (running).
+ * added + known + problems, in an export photos written.
  */
 export type JobState =
   | { readonly kind: 'idle' }
@@ -86,6 +86,15 @@ export interface ImportWish {
   readonly label?: LabelChoice | null;
 }
 
+/** An export that was stopped, failed or killed. */
+export interface UnfinishedExport {
+  readonly name: string;
+  readonly startedAt: string;
+  /** Parts written, and all of them. */
+  readonly done: number;
+  readonly of: number;
+}
+
 /** The SME's library: photos, labels and the work on them. */
 export interface LibraryState {
   readonly status: LibraryStatus;
@@ -120,6 +129,12 @@ export interface LibraryState {
   /** Is storage persistent, and how full is it (bytes)? null while unknown. */
   readonly storage: { readonly persisted: boolean; readonly usage: number; readonly quota: number } | null;
   readonly lastExportAt: string | null;
+  /** The export that was cut short and can be gone on with; null for none, or while one is running. */
+  readonly unfinishedExport: UnfinishedExport | null;
+  /** The library had changed since an export was cut short, so all of it was written anew. */
+  readonly exportRestarted: boolean;
+  /** Before this instant nobody wants to be reminded of exporting; null: they may. */
+  readonly remindExportAt: string | null;
   open: () => Promise<void>;
   /** Imports photos, zips of photos and export shards; folders arrive as files with `webkitRelativePath`. */
   importFiles: (files: readonly File[], options: ImportWish) => Promise<void>;
@@ -178,6 +193,12 @@ export interface LibraryState {
   /** Writes zip shards: to a folder where the browser can and the person picked one, else as downloads. */
   exportLibrary: (name: string) => Promise<void>;
   cancelExport: () => void;
+  /** Goes on with the unfinished export; parts that are written and whole stay as they are. */
+  resumeExport: () => Promise<void>;
+  forgetExport: () => Promise<void>;
+  postponeExportReminder: (until: string) => Promise<void>;
+  /** Asks the browser to keep the library, whatever it needs room for. Best in a click: some show a question. */
+  askToPersist: () => Promise<void>;
 }
 
 export type ModelStatus =

@@ -1,19 +1,14 @@
-import { canWriteFolders, download, pickWritableFolder, writeFile } from '../platform/files.ts';
-
-/** Takes a finished file to where the person wants it. */
-export type Save = (fileName: string, content: Blob) => Promise<void>;
+import { canWriteFolders, mayWrite, pickWritableFolder } from '../platform/files.ts';
+import type { OutPlace } from '../platform/out-file.ts';
 
 /**
  * Asks for a folder where the browser can write one, else downloads. Null when the person dismissed the question.
  * Call it first of all in the turn of a click: only then a folder may be picked.
+ * @param before the folder of an export that is gone on with: only its permission is asked for
  */
-export async function pickExportTarget(): Promise<Save | null> {
-  if (!canWriteFolders()) {
-    return (fileName, content) => {
-      download(fileName, content);
-      return Promise.resolve();
-    };
-  }
+export async function pickExportPlace(before: FileSystemDirectoryHandle | null): Promise<OutPlace | null> {
+  if (before && (await mayWrite(before))) return { kind: 'folder', folder: before };
+  if (!canWriteFolders()) return { kind: 'downloads' };
   const folder = await pickWritableFolder();
-  return folder && ((fileName, content) => writeFile(folder, fileName, content));
+  return folder && { kind: 'folder', folder };
 }

@@ -1,26 +1,27 @@
-/** The export of the whole library as zip shards. */
+/** The export of the whole library as zip shards, one after the other; what was cut short is gone on with. */
 import { shardName } from '#shared/archive/layout.ts';
-import { BROWSER_SHARD, planShards } from '#shared/archive/shards.ts';
-import { CANONICAL_SIZE } from '#shared/image/canonical.ts';
 import type { Photo } from '#shared/schema/photo.ts';
+import { clearWorkingFiles, type OutPlace } from '../platform/out-file.ts';
 import type { Database } from '../storage/db.ts';
-import { readParts } from '../storage/parts.ts';
-import { readAllPhotos } from '../storage/photos.ts';
-import { readSetting } from '../storage/settings.ts';
+import type { ExportPlan } from '../storage/export-plan.ts';
 import type { LibrarySchema } from '../storage/upgrades.ts';
 import type { ArchiveApi } from '../workers/archive.worker.ts';
-import type { TypedWorker } from '../workers/spawn.ts';
-import type { ShardPlan } from '../workers/write-archive.ts';
+import { callback, type TypedWorker } from '../workers/spawn.ts';
+import type { ShardContent } from '../workers/write-archive.ts';
 import type { Problem } from './contract.ts';
-import type { Save } from './export-target.ts';
+import { fingerprintOf, newPlan, sampleOf, shardsOf, type ExportContent } from './export-plan.ts';
 
-/** Photos that are checked in one go. */
-const CHUNK = 64;
+/** Images that are looked at to learn how large they are. */
+const SAMPLE = 64;
 
 export interface ExportTools {
   readonly db: Database<LibrarySchema>;
   readonly archives: TypedWorker<ArchiveApi>;
-  readonly save: Save;
+  readonly place: OutPlace;
+  /** Hands a finished shard to the person's downloads. */
+  readonly deliver: (name: string, content: Blob) => void;
+  /** Told after each shard that is safe. */
+  readonly remember: (plan: ExportPlan) => Promise<void>;
 }
 
 export interface ExportResult {
@@ -30,80 +31,127 @@ export interface ExportResult {
 }
 
 /**
- * Verifies every image, plans the shards, writes them one after the other.
- * @param progress in photos; checking counts for one half of each, writing for the other
+ * Settles what an export will be: the one that was cut short where it fits the library still, else a new one.
+ * @param unfinished the one that was cut short, where it is wanted
+ */
+export async function settlePlan(
+  { archives, place }: ExportTools,
+  content: ExportContent,
+  name: string,
+  unfinished: ExportPlan | null,
+  signal: AbortSignal,
+): Promise<ExportPlan> {
+  const library = await fingerprintOf(content);
+  if (unfinished?.library === library && unfinished.place === place.kind) return unfinished;
+  const sample = sampleOf(content.photos, SAMPLE);
+  const mean = await archives.run(signal, (api) => api.meanImageBytes(sample));
+  return newPlan(name, place.kind, library, content.photos.length, mean);
+}
+
+/**
+ * Writes all shards that are not written yet; each is read back before it counts.
+ * @param progress in photos
+ * @throws Error in words for people: the disk, the folder, a shard that did not come back as it was written
  */
 export async function exportLibrary(
   tools: ExportTools,
-  name: string,
+  content: ExportContent,
+  settled: ExportPlan,
   progress: (done: number, total: number) => void,
   signal: AbortSignal,
 ): Promise<ExportResult> {
-  const { photos, damaged } = await readAllPhotos(tools.db);
-  const ordered = photos.toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  const half = (n: number): void => {
-    progress(Math.floor(n / 2), ordered.length);
-  };
-  const { whole, broken } = await measure(tools, ordered, half, signal);
-  const shards = planShards(
-    whole.map((item) => item.bytes),
-    BROWSER_SHARD,
-  );
-  const common = await commonPart(tools.db, name, whole.length);
-  let written = 0;
-  for (const [i, range] of shards.entries()) {
-    const part = whole.slice(range.from, range.to).map((item) => item.photo);
-    const plan: ShardPlan = { ...common, shard: { index: i + 1, of: shards.length } };
-    const zip = await tools.archives.run(signal, (api) => api.writeShard(plan, part));
-    signal.throwIfAborted();
-    await tools.save(shardName(name, i + 1, shards.length), zip);
-    written += part.length;
-    half(ordered.length + written);
+  let plan = settled;
+  const total = content.photos.length;
+  const shards = shardsOf(plan);
+  await tools.remember(plan);
+  for (const [i, { from, to }] of shards.entries()) {
+    progress(from, total);
+    const [index, of] = [i + 1, shards.length];
+    const name = shardName(plan.name, index, of);
+    if (plan.done.includes(index) && (await isThere(tools, plan, name, index, of, signal))) continue;
+    const photos = content.photos.slice(from, to);
+    const shard = shardContent(content, plan, photos, index, of);
+    const told = (n: number): void => {
+      progress(from + n, total);
+    };
+    const leftOut = await write(tools, name, shard, told, signal);
+    const before = new Set<string>(photos.map((photo) => photo.id));
+    plan = {
+      ...plan,
+      done: [...plan.done.filter((n) => n !== index), index],
+      leftOut: [...plan.leftOut.filter((id) => !before.has(id)), ...leftOut],
+    };
+    await tools.remember(plan);
   }
-  return { exported: whole.length, problems: [...broken.map(brokenProblem), ...damaged.map(damagedProblem)] };
-}
-
-interface Measured {
-  readonly whole: readonly { readonly photo: Photo; readonly bytes: number }[];
-  readonly broken: readonly Photo[];
-}
-
-async function measure(
-  tools: ExportTools,
-  photos: readonly Photo[],
-  progress: (done: number) => void,
-  signal: AbortSignal,
-): Promise<Measured> {
-  const whole: { photo: Photo; bytes: number }[] = [];
-  const broken: Photo[] = [];
-  for (let from = 0; from < photos.length; from += CHUNK) {
-    const chunk = photos.slice(from, from + CHUNK);
-    const asked = chunk.map(({ id, pixels }) => ({ id, pixels }));
-    const sizes = await tools.archives.run(signal, (api) => api.measure(asked));
-    chunk.forEach((photo, i) => {
-      const bytes = sizes[i] ?? null;
-      if (bytes === null) broken.push(photo);
-      else whole.push({ photo, bytes });
-    });
-    progress(from + chunk.length);
-  }
-  return { whole, broken };
-}
-
-async function commonPart(
-  db: Database<LibrarySchema>,
-  name: string,
-  photos: number,
-): Promise<Omit<ShardPlan, 'shard'>> {
+  const leftOut = new Set<string>(plan.leftOut);
   return {
-    v: 1,
-    name,
-    exportId: crypto.randomUUID(),
-    exportedAt: new Date().toISOString(),
-    canonicalSize: (await readSetting(db, 'canonicalSize')) ?? CANONICAL_SIZE,
-    ...(await readParts(db)),
-    photos,
+    exported: total - leftOut.size,
+    problems: content.photos.filter((photo) => leftOut.has(photo.id)).map(brokenProblem),
   };
+}
+
+/** What was downloaded cannot be looked at again; what lies in a folder can. */
+async function isThere(
+  { place, archives }: ExportTools,
+  { exportId }: ExportPlan,
+  name: string,
+  index: number,
+  of: number,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (place.kind === 'downloads') return true;
+  return archives.run(signal, (api) => api.isShard(place.folder, name, { exportId, index, of }));
+}
+
+async function write(
+  { place, archives, deliver }: ExportTools,
+  name: string,
+  content: ShardContent,
+  progress: (photos: number) => void,
+  signal: AbortSignal,
+): Promise<readonly Photo['id'][]> {
+  const told = callback(progress);
+  try {
+    const saved = await archives.run(signal, (api) => api.saveShard(place, name, content, told));
+    if (saved.download) deliver(name, saved.download);
+    return saved.leftOut;
+  } catch (cause) {
+    await clearWorkingFiles(place, [name]);
+    signal.throwIfAborted();
+    throw inWords(cause);
+  }
+}
+
+function shardContent(
+  { library, decisions }: ExportContent,
+  { name, exportId, exportedAt, photos: all }: ExportPlan,
+  photos: readonly Photo[],
+  index: number,
+  of: number,
+): ShardContent {
+  return {
+    plan: { ...library, name, exportId, exportedAt, photos: all, shard: { index, of } },
+    photos,
+    decisions: index === 1 ? decisions : [],
+  };
+}
+
+/** Errors of the browser's file system say little to people. */
+function inWords(cause: unknown): unknown {
+  switch (cause instanceof Error ? cause.name : '') {
+    case 'QuotaExceededError':
+      return new Error(
+        'There is no room left for the next part of the export. The parts before it are whole: make room, then go on.',
+      );
+    case 'NotAllowedError':
+    case 'NotFoundError':
+    case 'NoModificationAllowedError':
+      return new Error(
+        'The folder can no longer be written to. The parts before are whole: go on, and choose the folder again.',
+      );
+    default:
+      return cause;
+  }
 }
 
 function brokenProblem(photo: Photo): Problem {
@@ -111,12 +159,5 @@ function brokenProblem(photo: Photo): Problem {
     file: photo.fileName,
     reason:
       'Its image is damaged on this device and was left out. Add the original photo again to repair it; the label is kept.',
-  };
-}
-
-function damagedProblem(id: string): Problem {
-  return {
-    file: `photo ${id.slice(0, 12)}…`,
-    reason: 'Its record is damaged on this device; it was left out.',
   };
 }

@@ -1,5 +1,6 @@
 /** Which of the files are archives, what they hold, and which of them are shards of a whole export. */
 import { checkShardSet, type ShardHeader } from '#shared/archive/shards.ts';
+import type { Decision } from '#shared/schema/decision.ts';
 import type { ArchiveOverview } from '../workers/read-archive.ts';
 import { addProblem, type ImportTools, type Tally } from './import-tools.ts';
 
@@ -46,6 +47,7 @@ export async function inspectAll(
 
 /** A shard of a whole export. */
 export interface Shard extends ShardHeader {
+  readonly decisions: readonly Decision[];
   readonly archive: File;
 }
 
@@ -54,9 +56,9 @@ export function wholeExports(archives: readonly Archive[], tally: Tally): Shard[
   const byExport = new Map<string, Shard[]>();
   for (const { file, overview } of archives) {
     if (overview.kind !== 'export') continue;
-    const { library } = overview;
+    const { library, decisions } = overview;
     const set = byExport.get(library.exportId) ?? [];
-    set.push({ file: file.name, library, archive: file });
+    set.push({ file: file.name, library, decisions, archive: file });
     byExport.set(library.exportId, set);
   }
   return [...byExport.values()].flatMap((set) => {

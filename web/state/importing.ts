@@ -2,6 +2,7 @@
 import { CANONICAL_SIZE } from '#shared/image/canonical.ts';
 import type { ShardHeader } from '#shared/archive/shards.ts';
 import type { Database } from '../storage/db.ts';
+import { mergeDecisions } from '../storage/decisions.ts';
 import { mergeParts } from '../storage/parts.ts';
 import { readSetting, writeSetting } from '../storage/settings.ts';
 import type { LibrarySchema } from '../storage/upgrades.ts';
@@ -36,7 +37,10 @@ export async function importFiles(
   const shards = wholeExports(archives, tally);
   const plain = archives.filter(({ overview }) => overview.kind === 'plain');
   const size = await settleSize(tools.db, shards);
-  for (const { library } of shards) await mergeParts(tools.db, library);
+  for (const { library, decisions } of shards) {
+    await mergeParts(tools.db, library);
+    await mergeDecisions(tools.db, decisions);
+  }
   const batches = createBatches(tools.db, tools.canary, (result) => {
     tally.done += result.added.length + result.known.length;
     tally.known += result.known.length;

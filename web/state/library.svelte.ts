@@ -1,4 +1,6 @@
+import { countsOf } from '#shared/dataset/plan.ts';
 import type { DataSetOptions } from '#shared/schema/dataset.ts';
+import type { ExportedPlan } from '#shared/schema/exported-plan.ts';
 import type { Guidance } from '#shared/schema/guidance.ts';
 import { DisplayName, labelKey } from '#shared/schema/names.ts';
 import type { Edits, Photo } from '#shared/schema/photo.ts';
@@ -39,8 +41,7 @@ import { Contents } from './contents.svelte.ts';
 import type { ImportWish, JobState, LabelChoice, LibraryState, LibraryStatus } from './contract.ts';
 import { createDuplicateSearch } from './duplicate-search.ts';
 import { editPhotoWith, readEditSource } from './editing.ts';
-import { pickExportTarget } from './export-target.ts';
-import { exportLibrary } from './exporting.ts';
+import { Exports } from './exports.svelte.ts';
 import { createGather } from './gather.ts';
 import type { ImportOptions, Tally } from './import-tools.ts';
 import { importFiles } from './importing.ts';
@@ -74,18 +75,24 @@ class Library implements LibraryState {
     this.#forget(photo);
   });
   #storage = $state.raw<LibraryState['storage']>(null);
-  #lastExportAt = $state.raw<string | null>(null);
   #person = $state('');
   #keys = $state.raw<readonly PersonKeys[]>([]);
   readonly #import = new Job();
-  readonly #export = new Job();
   readonly #measuring = new Job();
   #opened: Opened | null = null;
+  /** Was the browser asked to keep the library, on this visit? */
+  #asked = false;
   readonly #workers = createLibraryWorkers();
   readonly #readThumb = together((ids) => readThumbs(this.#library().db, ids));
   readonly #thumbnails = createThumbnails(this.#readThumb);
   /** Photos whose image was replaced, and its pixels: whoever shows their thumbnail asks again. */
   readonly #looks = new SvelteMap<string, string>();
+  readonly #exports = new Exports(() => ({
+    db: this.#library().db,
+    photos: this.photos,
+    archives: this.#workers.archives,
+    planned: (signal) => this.#planned(signal),
+  }));
   readonly #variations = createVariations((id) => readBytes(this.#library().db, 'images', id));
   readonly #duplicates = createDuplicateSearch(this.#readThumb);
 
@@ -125,7 +132,7 @@ class Library implements LibraryState {
     return this.#import.state;
   }
   get exportJob(): JobState {
-    return this.#export.state;
+    return this.#exports.job;
   }
   get undoable(): LibraryState['undoable'] {
     return this.#contents.undoable.undo;
@@ -137,7 +144,16 @@ class Library implements LibraryState {
     return this.#storage;
   }
   get lastExportAt(): string | null {
-    return this.#lastExportAt;
+    return this.#exports.lastAt;
+  }
+  get unfinishedExport(): LibraryState['unfinishedExport'] {
+    return this.#exports.unfinished;
+  }
+  get exportRestarted(): boolean {
+    return this.#exports.restarted;
+  }
+  get remindExportAt(): string | null {
+    return this.#exports.remindAt;
   }
   get person(): string {
     return this.#person;
@@ -175,17 +191,15 @@ class Library implements LibraryState {
       const refresh = createRefresh((change) => this.#contents.read(db, change), reading);
       const changes = openChanges((change) => void this.#attempt(refresh(change)));
       this.#opened = { db, canary: createCanary(db), changes, refresh };
-      const [person, lastExportAt, keys] = await Promise.all([
+      const [person, keys] = await Promise.all([
         readSetting(db, 'person'),
-        readSetting(db, 'lastExportAt'),
         readSetting(db, 'keys'),
         reading,
+        this.#exports.open(db),
       ]);
       this.#person = person;
-      this.#lastExportAt = lastExportAt;
       this.#keys = keys;
       this.#status = { kind: 'ready' };
-      await askToPersist();
       await this.#measure();
     } catch (cause) {
       this.#opened?.changes.close();
@@ -236,6 +250,7 @@ class Library implements LibraryState {
     const given = label && { kind: label.kind, id: labelKey(label.id) };
     const name = label ? this.#nameOf(label) : '';
     await this.#changedPhotos(await giveLabel(db, ids, given, name, this.#stamp()));
+    void this.#persist();
   };
 
   change = async (ids: readonly string[], change: FieldChange): Promise<void> => {
@@ -343,26 +358,17 @@ class Library implements LibraryState {
     await this.#changed(await redoNext(this.#library().db));
   };
 
-  exportLibrary = async (name: string): Promise<void> => {
-    const { db } = this.#library();
-    const save = await pickExportTarget();
-    if (!save) return;
-    await this.#export.run(name, async (tally, signal) => {
-      const tools = { db, archives: this.#workers.archives, save };
-      const progress = (done: number, total: number): void => {
-        Object.assign(tally, { done, total });
-        tally.changed();
-      };
-      const { exported, problems } = await exportLibrary(tools, name, progress, signal);
-      Object.assign(tally, { done: exported, total: exported });
-      tally.problems.push(...problems);
-      this.#lastExportAt = new Date().toISOString();
-      await writeSetting(db, 'lastExportAt', this.#lastExportAt);
-    });
-  };
-
+  exportLibrary: LibraryState['exportLibrary'] = (name) => this.#exports.start(name);
   cancelExport = (): void => {
-    this.#export.cancel();
+    this.#exports.cancel();
+  };
+  resumeExport = (): Promise<void> => this.#exports.resume();
+  forgetExport = (): Promise<void> => this.#exports.forget();
+  postponeExportReminder: LibraryState['postponeExportReminder'] = (until) => this.#exports.postpone(until);
+
+  askToPersist = async (): Promise<void> => {
+    await askToPersist();
+    await this.#measure();
   };
 
   async #importFiles(
@@ -393,6 +399,31 @@ class Library implements LibraryState {
     });
     await shown.now();
     await this.#measure();
+    await this.#persist();
+  }
+
+  /** Once there is something to lose the answer matters, and is likelier to be yes; nobody is asked twice a visit. */
+  async #persist(): Promise<void> {
+    if (this.#asked || this.photos.length === 0 || this.storage?.persisted !== false) return;
+    this.#asked = true;
+    await this.askToPersist();
+  }
+
+  /** What the trainer would make of the library, where somebody turned the planner's knobs. */
+  async #planned(signal: AbortSignal): Promise<ExportedPlan | null> {
+    const options = await readSetting(this.#library().db, 'plan');
+    if (!options) return null;
+    try {
+      const { classes } = await this.plan(options, signal);
+      return { v: 1, options, classes: classes.map(countsOf) };
+    } catch {
+      // A library that contradicts itself has no data set yet, but its numbers are still worth keeping.
+      signal.throwIfAborted();
+      return { v: 1, options, classes: [] };
+    } finally {
+      // It holds every record a second time.
+      this.#workers.plans.end();
+    }
   }
 
   /** After a complete transaction of this tab on these photos, and nothing else but the journal. */

@@ -1,5 +1,6 @@
 /** Decisions about photos that look alike: one act, one transaction, remembered by content. */
 import { labelsOf, takeOver } from '#shared/dataset/keep-best.ts';
+import { decisionKey } from '#shared/schema/decision.ts';
 import type { Label, Photo } from '#shared/schema/photo.ts';
 import { opinionPatch, patchOf, perform, type Stamp } from './acts.ts';
 import { patched } from './apply-act.ts';
@@ -89,7 +90,7 @@ async function remember(
     decisions.push({ kind: 'dropped', photos: [...ids.slice(0, 1), ...dropped.map((photo) => photo.id)] });
   return Promise.all(
     decisions.map(async (decision): Promise<PartChange> => {
-      const key = `${decision.kind} ${decision.photos.toSorted().join(' ')}`;
+      const key = decisionKey(decision);
       const before: unknown = (await tx.objectStore('decisions').get(key)) ?? null;
       return { store: 'decisions', key, before, after: { id: key, ...decision, by, at } };
     }),

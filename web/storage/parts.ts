@@ -10,8 +10,10 @@ import {
   type SubClass,
   type UnknownLabel,
 } from '#shared/schema/label.ts';
+import type { LibraryFile } from '#shared/schema/library.ts';
 import type { RecordType } from '#shared/schema/record.ts';
 import type { Database } from './db.ts';
+import { GUIDANCE_KEY } from './guidance.ts';
 import { addMissing } from './photos.ts';
 import type { LibrarySchema } from './upgrades.ts';
 
@@ -47,7 +49,10 @@ export async function readParts(db: Database<LibrarySchema>): Promise<LibraryPar
 }
 
 /** Adds what an export brings along and is not there yet; what is there already stays as it is. */
-export function mergeParts(db: Database<LibrarySchema>, parts: LibraryParts): Promise<void> {
+export function mergeParts(
+  db: Database<LibrarySchema>,
+  parts: LibraryParts & Partial<Pick<LibraryFile, 'guidance' | 'plan'>>,
+): Promise<void> {
   return db.write([...STORES], async (tx) => {
     await addMissing(tx, 'subClasses', parts.subClasses);
     await addMissing(tx, 'unknownLabels', parts.unknownLabels);
@@ -57,7 +62,23 @@ export function mergeParts(db: Database<LibrarySchema>, parts: LibraryParts): Pr
     const stored: unknown = await settings.get('confused');
     const ours = stored === undefined ? NO_PAIRS : confusedTableRecord.read(stored, 'confused');
     await settings.put(withPairs(ours, parts.confused), 'confused');
+    await fill(settings, GUIDANCE_KEY, parts.guidance);
+    await fill(settings, 'plan', parts.plan?.options);
   });
+}
+
+/** What a library has said already, it goes on saying. */
+async function fill(
+  settings: {
+    readonly get: (key: string) => Promise<unknown>;
+    readonly put: (value: unknown, key: string) => unknown;
+  },
+  key: string,
+  value: unknown,
+): Promise<void> {
+  const ours = await settings.get(key);
+  if (value !== null && value !== undefined && (ours === undefined || ours === null))
+    await settings.put(value, key);
 }
 
 function withPairs(ours: ConfusedTable, theirs: ConfusedTable): ConfusedTable {

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { DataSetOptionsSchema } from '#shared/schema/dataset.ts';
 import { DisplayName, Instant, LabelId, Person } from '#shared/schema/names.ts';
 import type { Database } from './db.ts';
+import { ExportPlanSchema } from './export-plan.ts';
 import { SavedFiltersSchema, type SavedFilter } from './saved-filters.ts';
 import type { LibrarySchema } from './upgrades.ts';
 
@@ -37,6 +38,10 @@ const SETTINGS = {
   /** Files that come in are kept as they came, too. */
   keepOriginals: { schema: v.boolean(), initial: false },
   lastExportAt: { schema: v.nullable(Instant), initial: null },
+  /** The export that is under way or was cut short. */
+  exporting: { schema: v.nullable(ExportPlanSchema), initial: null },
+  /** Nobody wants to be reminded of exporting before. */
+  remindExportAt: { schema: v.nullable(Instant), initial: null },
   /** Edge of canonical images in pixels; null until the first photo settles it. */
   canonicalSize: {
     schema: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(32), v.maxValue(1024))),

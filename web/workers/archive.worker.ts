@@ -1,9 +1,10 @@
-import type { Photo } from '#shared/schema/photo.ts';
+import type { OutPlace } from '../platform/out-file.ts';
 import { openDatabase, type Database } from '../storage/db.ts';
 import { libraryDatabase, type LibrarySchema } from '../storage/upgrades.ts';
+import { checkShard, type ShardIdentity } from './check-shard.ts';
 import { inspectArchive, readExport, readPlain, type ArchiveOverview, type Found } from './read-archive.ts';
 import { handOver, serve } from './spawn.ts';
-import { measureImages, writeShard, type ShardPlan } from './write-archive.ts';
+import { meanImageBytes, saveShard, type SavedShard, type ShardContent } from './write-archive.ts';
 
 let library: Promise<Database<LibrarySchema>> | null = null;
 
@@ -39,10 +40,26 @@ const api = {
     readExport(archive, size, moving(sink)),
   readPlain: (archive: Blob, wish: Wish, sink: (found: Found) => Promise<void>): Promise<void> =>
     readPlain(archive, wish, moving(sink)),
-  measure: async (photos: readonly Pick<Photo, 'id' | 'pixels'>[]): Promise<(number | null)[]> =>
-    measureImages(await openLibrary(), photos),
-  writeShard: async (plan: ShardPlan, photos: readonly Photo[]): Promise<Blob> =>
-    writeShard(await openLibrary(), plan, photos),
+  meanImageBytes: async (ids: readonly string[]): Promise<number> => meanImageBytes(await openLibrary(), ids),
+  saveShard: async (
+    place: OutPlace,
+    name: string,
+    content: ShardContent,
+    progress: (photos: number) => void,
+  ): Promise<SavedShard> => saveShard(await openLibrary(), place, name, content, progress),
+  /** Is the file of a folder this shard, whole? */
+  isShard: async (
+    folder: FileSystemDirectoryHandle,
+    name: string,
+    expected: ShardIdentity,
+  ): Promise<boolean> => {
+    try {
+      await checkShard(await (await folder.getFileHandle(name)).getFile(), expected);
+      return true;
+    } catch {
+      return false;
+    }
+  },
 };
 export type ArchiveApi = typeof api;
 

@@ -4,8 +4,15 @@ import { editedShape } from '#shared/image/edits.ts';
 import { perceptualHash } from '#shared/image/phash.ts';
 import type { Pixels } from '#shared/image/pixels.ts';
 import type { CheckedEntry } from '#shared/archive/entries.ts';
-import { isSystemLitter, LIBRARY_FILE, parsePhotoPath, PHOTOS_FILE } from '#shared/archive/layout.ts';
+import {
+  DECISIONS_FILE,
+  isSystemLitter,
+  LIBRARY_FILE,
+  parsePhotoPath,
+  PHOTOS_FILE,
+} from '#shared/archive/layout.ts';
 import { ArchiveRefused } from '#shared/archive/refused.ts';
+import { decisionRecord, type Decision } from '#shared/schema/decision.ts';
 import { parseJson, parseNdjson } from '#shared/schema/json.ts';
 import { readLibrary, type LibraryFile } from '#shared/schema/library.ts';
 import { photoRecord, type Photo } from '#shared/schema/photo.ts';
@@ -16,7 +23,12 @@ import { makeThumb, pixelHash, preparePhoto, type Prepared } from './prepare.ts'
 import { openZip, type OpenZip } from './zip.ts';
 
 export type ArchiveOverview =
-  | { readonly kind: 'export'; readonly library: LibraryFile }
+  | {
+      readonly kind: 'export';
+      readonly library: LibraryFile;
+      /** On look-alikes; they come with the first shard. */
+      readonly decisions: readonly Decision[];
+    }
   | { readonly kind: 'plain'; readonly pictures: number };
 
 /** One thing found in an archive. */
@@ -53,6 +65,7 @@ export async function inspectArchive(archive: Blob): Promise<ArchiveOverview> {
   return {
     kind: 'export',
     library: readLibrary(parseJson(await readText(zip, entry), LIBRARY_FILE), LIBRARY_FILE),
+    decisions: await readDecisions(zip),
   };
 }
 
@@ -100,6 +113,14 @@ export async function readPlain(
     }
     await sink(found);
   }
+}
+
+async function readDecisions(zip: OpenZip): Promise<Decision[]> {
+  const entry = find(zip, DECISIONS_FILE);
+  if (!entry) return [];
+  return parseNdjson(await readText(zip, entry), DECISIONS_FILE).map((value, i) =>
+    decisionRecord.read(value, `${DECISIONS_FILE} line ${String(i + 1)}`),
+  );
 }
 
 async function readRecords(zip: OpenZip): Promise<unknown[]> {

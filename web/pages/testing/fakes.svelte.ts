@@ -196,6 +196,22 @@ export class FakeLibrary implements LibraryState {
   redo = (): Promise<void> => this.#note(['redo']);
   exportLibrary: LibraryState['exportLibrary'] = (name) => this.#note(['export', name]);
   cancelExport = (): void => void this.#note(['cancel export']);
+  unfinishedExport = $state.raw<LibraryState['unfinishedExport']>(null);
+  exportRestarted = $state(false);
+  remindExportAt = $state.raw<string | null>(null);
+  resumeExport = (): Promise<void> => this.#note(['resume export']);
+  forgetExport = async (): Promise<void> => {
+    await this.#note(['forget export']);
+    this.unfinishedExport = null;
+  };
+  postponeExportReminder: LibraryState['postponeExportReminder'] = async (until) => {
+    await this.#note(['postpone export reminder']);
+    this.remindExportAt = until;
+  };
+  askToPersist = async (): Promise<void> => {
+    await this.#note(['ask to persist']);
+    if (this.storage) this.storage = { ...this.storage, persisted: true };
+  };
 
   #applyPart({ store, key, after }: PartEdit): void {
     if (store === 'settings') {
