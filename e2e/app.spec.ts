@@ -100,6 +100,7 @@ const ROOMS = [
   '/library/duplicates',
   '/library/classes',
   '/library/plan',
+  '/library/augment',
 ] as const;
 
 test('axe finds nothing in any room of the library at 360 px, and none scrolls sideways', async ({

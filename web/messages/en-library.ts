@@ -473,6 +473,7 @@ export const enLibrary = {
   'augment.open': 'Variations in training',
   'augment.intro':
     'Training never shows a photo twice in the same way. This is what it would make of your photos, by the trainer’s own code. Every one of them should still be a good photo.',
+  'augment.strengths': 'How far photos are varied',
   'augment.preset': 'How strongly',
   'augment.preset.default': 'Slightly (usual)',
   'augment.preset.strong': 'Strongly',

@@ -20,7 +20,7 @@ import { FakeLibrary, FakeModel, photoNamed } from '../../testing/fakes.svelte.t
 import LibraryFrame from '../LibraryFrame.svelte';
 
 beforeEach(async () => {
-  await page.viewport(360, 740);
+  await page.viewport(1280, 800);
 });
 
 const PHOTOS = Array.from({ length: 6 }, (_, i) => photoNamed(i + 1, i < 5 ? 'Lion' : 'Raccoon'));
@@ -47,6 +47,7 @@ describe('the room of variations', () => {
       expect(last(library).options).toEqual(STRONG_AUGMENTATION);
     });
     const turn = screen.getByRole('slider', { name: /Turn, either way/ });
+    await expect.element(turn).toBeVisible();
     (turn.element() as HTMLElement).focus();
     await userEvent.keyboard('{ArrowRight}');
     await vi.waitFor(() => {
@@ -59,7 +60,8 @@ describe('the room of variations', () => {
     await vi.waitFor(() => {
       expect(last(library).photos.map((s) => s.photo.fileName)).toEqual(order.slice(4));
     });
-    expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(360);
+    await page.viewport(360, 740);
+    await expect.poll(() => document.documentElement.scrollWidth).toBeLessThanOrEqual(360);
   });
 
   test('design §2.7 a class that must not be mirrored is not', async () => {
