@@ -14,8 +14,9 @@ export class Navigation {
     return this.#moves;
   }
 
+  /** @param path with or without a query, which is the page's own to read */
   go(path: string): void {
-    if (path !== location.pathname) history.pushState(null, '', path);
+    if (path !== location.pathname + location.search) history.pushState(null, '', path);
     this.#arrive();
   }
 
@@ -44,12 +45,12 @@ export class Navigation {
   }
 }
 
-/** The path of a link that this app shows itself; null leaves the click to the browser (new tab, download, anchor). */
+/** The path and query of a link that this app shows itself; null leaves the click to the browser (new tab, download, anchor). */
 function innerPath(event: MouseEvent): string | null {
   if (event.defaultPrevented || event.button !== 0) return null;
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return null;
   const link = event.target instanceof Element ? event.target.closest('a') : null;
   if (link === null || link.target !== '' || link.hasAttribute('download')) return null;
   if (link.origin !== location.origin || link.hash !== '') return null;
-  return link.pathname;
+  return link.pathname + link.search;
 }

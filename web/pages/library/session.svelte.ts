@@ -1,18 +1,8 @@
-import { DEFAULT_AUGMENTATION, type AugmentOptions } from '#shared/schema/augment.ts';
-import { DEFAULT_DATA_SET_OPTIONS } from '#shared/schema/dataset.ts';
-
 import { messageOf } from '../../components/problem.ts';
 import { tl } from '../../messages/text-library.ts';
 import type { FieldChange, ImportWish, LibraryState } from '../../state/contract.ts';
 import type { LabelPick } from './labels.ts';
 import type { ImportOptions } from './options.ts';
-
-/** How photos are varied while somebody looks at it; not kept. */
-interface Variation {
-  readonly options: AugmentOptions;
-  readonly seed: number;
-  readonly photo: string | null;
-}
 
 /**
  * What a keeper does in any room of the library goes through here: a failure is said in words, the name of the person
@@ -28,12 +18,6 @@ export class LibrarySession {
   removed = $state(0);
   /** How photos are taken in, as chosen last. */
   options = $state.raw<ImportOptions>({ labelByFolder: true, origin: 'real' });
-  /** Which variations are looked at; `photo` null: those of a class. */
-  variation = $state.raw<Variation>({
-    options: DEFAULT_AUGMENTATION,
-    seed: DEFAULT_DATA_SET_OPTIONS.seed,
-    photo: null,
-  });
   #adding: Promise<unknown> = Promise.resolve();
   #afterName: (() => Promise<unknown>) | null = null;
   #asked = false;
