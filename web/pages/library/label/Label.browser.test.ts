@@ -97,6 +97,14 @@ describe('by keyboard', () => {
     ]);
   });
 
+  test('P1-50 the search has the keyboard at once: a letter typed right after its key is not lost', async () => {
+    await page.viewport(700, 800);
+    const screen = await open(unlabelled(2));
+    await screen.getByRole('button', { name: 'Faults', exact: true }).click();
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: '/', bubbles: true }));
+    expect(document.activeElement?.getAttribute('role')).toBe('combobox');
+  });
+
   test('P1-43 the last decision stays in sight; undo goes back to its photo', async () => {
     const library = unlabelled(3);
     const screen = await open(library, sure());

@@ -26,8 +26,7 @@ export function recentOf(photos: readonly Photo[]): Recent {
   const newest = new Map<string, { readonly label: LabelChoice; readonly at: string }>();
   for (const { label } of photos) {
     if (label?.kind !== 'sub-class') continue;
-    const key = keyOf(label);
-    if ((newest.get(key)?.at ?? '') < label.at) newest.set(key, { label, at: label.at });
+    if ((newest.get(label.id)?.at ?? '') < label.at) newest.set(label.id, { label, at: label.at });
   }
   const last = [...newest.values()].sort((a, b) => (a.at < b.at ? 1 : -1)).slice(0, MOST_RECENT);
   return last.reduceRight<Recent>((recent, { label }) => withUse(recent, label), { slots: [], used: [] });
