@@ -188,3 +188,10 @@ test('photos from the camera come with their source and the label that was chose
   expect(only()).toMatchObject({ source: 'camera', label: { id: 'lion', by: 'Ada' } });
   expect(library.subClasses.map((s) => s.name)).toEqual(['Lion']);
 });
+
+test('photos that are taken while others are being stored wait for them', async () => {
+  const shots = await Promise.all([8, 9, 10].map(async (n) => fileAt(`${String(n)}.png`, await noise(n))));
+  await Promise.all(shots.map((shot) => library.importFiles([shot], { ...REAL, source: 'camera' })));
+  expect(library.photos).toHaveLength(3);
+  expect(library.importJob).toMatchObject({ kind: 'finished', done: 1, problems: [] });
+});

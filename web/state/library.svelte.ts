@@ -28,7 +28,7 @@ import { StorageError } from '../storage/errors.ts';
 import { GUIDANCE_KEY } from '../storage/guidance.ts';
 import { historyOf, redoNext, undoLast } from '../storage/journal-log.ts';
 import { deleteOriginals, readOriginalIds } from '../storage/originals.ts';
-import { readBytes, readThumbs } from '../storage/photos.ts';
+import { readAllBytes, readBytes } from '../storage/photos.ts';
 import {
   readSetting,
   writeSetting,
@@ -78,12 +78,13 @@ class Library implements LibraryState {
   #person = $state('');
   #keys = $state.raw<readonly PersonKeys[]>([]);
   readonly #import = new Job();
+  #lastImport: Promise<unknown> = Promise.resolve();
   readonly #measuring = new Job();
   #opened: Opened | null = null;
   /** Was the browser asked to keep the library, on this visit? */
   #asked = false;
   readonly #workers = createLibraryWorkers();
-  readonly #readThumb = together((ids) => readThumbs(this.#library().db, ids));
+  readonly #readThumb = together((ids) => readAllBytes(this.#library().db, 'thumbs', ids));
   readonly #thumbnails = createThumbnails(this.#readThumb);
   /** Photos whose image was replaced, and its pixels: whoever shows their thumbnail asks again. */
   readonly #looks = new SvelteMap<string, string>();
@@ -209,7 +210,12 @@ class Library implements LibraryState {
     }
   };
 
-  importFiles: LibraryState['importFiles'] = (files, options) => this.#importFiles(files, options);
+  /** One after the other: a person takes photos faster than they are stored. */
+  importFiles: LibraryState['importFiles'] = (files, options) => {
+    const done = this.#lastImport.then(() => this.#importFiles(files, options));
+    this.#lastImport = done.catch(() => undefined);
+    return done;
+  };
 
   cancelImport = (): void => {
     this.#import.cancel();

@@ -121,25 +121,6 @@ describe('the camera', () => {
     );
     expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(360);
   });
-
-  test('a shot waits for the one before it to be stored', async () => {
-    const fake = library();
-    const running: (() => void)[] = [];
-    fake.importFiles = () => new Promise((done) => running.push(done));
-    const session = new LibrarySession(fake);
-    void session.add([png('1.png')]);
-    const second = session.add([png('2.png')]);
-    await vi.waitFor(() => {
-      expect(running).toHaveLength(1);
-    });
-    running[0]?.();
-    await vi.waitFor(() => {
-      expect(running).toHaveLength(2);
-    });
-    running[1]?.();
-    await second;
-    expect(session.problem).toBe('');
-  });
 });
 
 test('P1-26 keeping the files says what it costs; switching off offers to delete what is kept', async () => {

@@ -18,7 +18,6 @@ export class LibrarySession {
   removed = $state(0);
   /** How photos are taken in, as chosen last. */
   options = $state.raw<ImportOptions>({ labelByFolder: true, origin: 'real' });
-  #adding: Promise<unknown> = Promise.resolve();
   #afterName: (() => Promise<unknown>) | null = null;
   #asked = false;
 
@@ -59,20 +58,13 @@ export class LibrarySession {
     this.asking = false;
   };
 
-  /**
-   * Adds files as chosen, after those that were given before: a person takes photos faster than they are stored.
-   * @param more what is known better than that
-   */
-  add = (files: readonly File[], more: Partial<ImportWish> = {}): Promise<unknown> => {
-    if (files.length > 0) {
-      const wish = { ...this.options, ...more };
-      this.#adding = this.#adding.then(() => this.act(() => this.library.importFiles(files, wish)));
-    }
-    return this.#adding;
+  /** Adds files as chosen. @param more what is known better than that */
+  add = async (files: readonly File[], more: Partial<ImportWish> = {}): Promise<void> => {
+    if (files.length > 0) await this.act(() => this.library.importFiles(files, { ...this.options, ...more }));
   };
 
   /** Pictures of the clipboard; they have no folder to be labelled by. */
-  paste = (files: readonly File[]): Promise<unknown> =>
+  paste = (files: readonly File[]): Promise<void> =>
     this.add(files, { source: 'paste', labelByFolder: false });
 
   /** Gives a label, made first where it is new; null takes the person's label off. */
