@@ -28,7 +28,7 @@ import { StorageError } from '../storage/errors.ts';
 import { GUIDANCE_KEY } from '../storage/guidance.ts';
 import { historyOf, redoNext, undoLast } from '../storage/journal-log.ts';
 import { deleteOriginals, readOriginalIds } from '../storage/originals.ts';
-import { readAllBytes, readBytes } from '../storage/photos.ts';
+import { readBytes, readThumbs } from '../storage/photos.ts';
 import {
   readSetting,
   writeSetting,
@@ -84,7 +84,7 @@ class Library implements LibraryState {
   /** Was the browser asked to keep the library, on this visit? */
   #asked = false;
   readonly #workers = createLibraryWorkers();
-  readonly #readThumb = together((ids) => readAllBytes(this.#library().db, 'thumbs', ids));
+  readonly #readThumb = together((ids) => readThumbs(this.#library().db, ids));
   readonly #thumbnails = createThumbnails(this.#readThumb);
   /** Photos whose image was replaced, and its pixels: whoever shows their thumbnail asks again. */
   readonly #looks = new SvelteMap<string, string>();
