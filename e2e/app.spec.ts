@@ -97,6 +97,7 @@ test('axe finds nothing while a dialog of the library is open', async ({ page, h
 const ROOMS = [
   '/library',
   '/library/label',
+  '/library/second',
   '/library/duplicates',
   '/library/classes',
   '/library/plan',

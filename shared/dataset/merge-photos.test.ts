@@ -5,7 +5,14 @@ import { labelKey } from '../schema/names.ts';
 import { type Decided, type Opinion, type Photo } from '../schema/photo.ts';
 import { photo as photoNumbered } from '../testing/library.ts';
 import { decide, mergePhotos } from './merge-photos.ts';
-import { agreements, awaits, standingOf, withOpinion } from './opinions.ts';
+import {
+  agreements,
+  agreementsByPerson,
+  awaits,
+  disputedLabels,
+  standingOf,
+  withOpinion,
+} from './opinions.ts';
 
 const at = (minute: number): string => new Date(Date.UTC(2026, 4, 1, 10, minute)).toISOString();
 const says = (by: string, label: string | null, minute: number): Opinion => ({
@@ -57,6 +64,41 @@ describe('P1-40, P1-41: opinions', () => {
     const [pair] = agreements(photos);
     expect(pair).toMatchObject({ people: ['Ada', 'Ben'], photos: 50, same: 35 });
     expect(pair?.kappa).toBeCloseTo(0.4, 10);
+  });
+});
+
+describe('P1-41: agreement in figures', () => {
+  const photos = [
+    photo(says('Ada', 'lion', 1), says('Ben', 'tiger', 2), says('Cleo', 'lion', 3)),
+    photo(says('Ada', 'tiger', 1), says('Ben', 'lion', 2)),
+    photo(says('Ada', 'lion', 1), says('Ben', null, 2)),
+    photo(says('Ada', 'puma', 1), says('Ben', 'lion', 2)),
+  ];
+
+  test('by person: what was labelled, set against everybody else, and the same', () => {
+    expect(agreementsByPerson(photos)).toEqual([
+      { by: 'Ada', labelled: 4, compared: 4, same: 1 },
+      { by: 'Ben', labelled: 3, compared: 4, same: 0 },
+      { by: 'Cleo', labelled: 1, compared: 2, same: 1 },
+    ]);
+  });
+
+  test('labels that people take for each other, each photo once, either way round', () => {
+    expect(disputedLabels(photos).map((d) => [...d.labels.map((l) => l.id), d.photos])).toEqual([
+      ['lion', 'tiger', 2],
+      ['lion', 'puma', 1],
+    ]);
+  });
+
+  test('kappa: full agreement on several labels is 1, on one label it says nothing, chance is 0', () => {
+    const pairs = (...labels: [string, string][]): Photo[] =>
+      labels.map(([a, b]) => photo(says('Ada', a, 1), says('Ben', b, 2)));
+    const kappa = (of: Photo[]): number | null | undefined => agreements(of)[0]?.kappa;
+    expect(kappa(pairs(['lion', 'lion'], ['tiger', 'tiger']))).toBe(1);
+    expect(kappa(pairs(['lion', 'lion'], ['lion', 'lion']))).toBeNull();
+    expect(
+      kappa(pairs(['lion', 'lion'], ['lion', 'tiger'], ['tiger', 'lion'], ['tiger', 'tiger'])),
+    ).toBeCloseTo(0, 12);
   });
 });
 

@@ -63,14 +63,22 @@ export interface Agreement {
   readonly people: readonly [string, string];
   readonly photos: number;
   readonly same: number;
-  /** Cohen's kappa (1960): agreement beyond chance, at most 1; null where chance alone explains everything. */
+  /**
+   * Agreement beyond chance, at most 1, 0 for chance alone, below 0 for less than that; null where both gave one and the
+   * same label only, so that chance explains everything. J. Cohen (1960), "A coefficient of agreement for nominal
+   * scales", Educational and Psychological Measurement 20(1), 37–46.
+   */
   readonly kappa: number | null;
 }
+
+/** Below this many photos in common, shares and kappa swing with every single photo. */
+export const FEW_IN_COMMON = 30;
 
 /** Agreement of every pair of people, those with most photos in common first. */
 export function agreements(photos: readonly Pick<Photo, 'opinions'>[]): Agreement[] {
   const pairs = new Map<string, { people: [string, string]; labels: [string, string][] }>();
   for (const { opinions } of photos) {
+    if (opinions.length < 2) continue;
     const held = opinions.filter((o) => o.label !== null).sort((a, b) => (a.by < b.by ? -1 : 1));
     held.forEach((first, i) => {
       for (const second of held.slice(i + 1)) {
@@ -82,6 +90,62 @@ export function agreements(photos: readonly Pick<Photo, 'opinions'>[]): Agreemen
     });
   }
   return [...pairs.values()].map(agreementOf).sort((a, b) => b.photos - a.photos);
+}
+
+/** How often one person agrees with the others. */
+export interface PersonAgreement {
+  readonly by: string;
+  /** Photos they have labelled. */
+  readonly labelled: number;
+  /** Their label set against each other person's on the same photo. */
+  readonly compared: number;
+  readonly same: number;
+}
+
+/** Everybody who has labelled, most photos first. */
+export function agreementsByPerson(photos: readonly Pick<Photo, 'opinions'>[]): PersonAgreement[] {
+  const people = new Map<string, { labelled: number; compared: number; same: number }>();
+  for (const { opinions } of photos) {
+    const held = opinions.filter((o) => o.label !== null);
+    for (const own of held) {
+      const person = people.get(own.by) ?? { labelled: 0, compared: 0, same: 0 };
+      people.set(own.by, person);
+      person.labelled += 1;
+      person.compared += held.length - 1;
+      person.same += held.filter((o) => o !== own && keyOf(o) === keyOf(own)).length;
+    }
+  }
+  return [...people]
+    .map(([by, counts]) => ({ by, ...counts }))
+    .sort((a, b) => b.labelled - a.labelled || (a.by < b.by ? -1 : 1));
+}
+
+type OpinionLabel = NonNullable<Opinion['label']>;
+
+/** Two labels that people give to the same photos. */
+export interface DisputedLabels {
+  readonly labels: readonly [OpinionLabel, OpinionLabel];
+  /** Photos on which somebody said one and somebody else the other. */
+  readonly photos: number;
+}
+
+/** Which labels people take for each other, most often first. */
+export function disputedLabels(photos: readonly Pick<Photo, 'opinions'>[]): DisputedLabels[] {
+  const pairs = new Map<string, { labels: [OpinionLabel, OpinionLabel]; photos: number }>();
+  for (const { opinions } of photos) {
+    if (opinions.length < 2) continue;
+    const said = new Map(opinions.flatMap((o) => (o.label ? [[keyOf(o), o.label] as const] : [])));
+    const labels = [...said].sort(([a], [b]) => (a < b ? -1 : 1));
+    labels.forEach(([a, first], i) => {
+      for (const [b, second] of labels.slice(i + 1)) {
+        const key = JSON.stringify([a, b]);
+        const pair = pairs.get(key) ?? { labels: [first, second], photos: 0 };
+        pair.photos += 1;
+        pairs.set(key, pair);
+      }
+    });
+  }
+  return [...pairs.values()].sort((a, b) => b.photos - a.photos);
 }
 
 function agreementOf({

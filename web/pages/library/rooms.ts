@@ -15,7 +15,13 @@ export interface RoomProps {
 export interface Room {
   readonly path: string;
   readonly title:
-    'room.photos' | 'room.label' | 'room.classes' | 'room.plan' | 'room.duplicates' | 'room.augment';
+    | 'room.photos'
+    | 'room.label'
+    | 'room.second'
+    | 'room.classes'
+    | 'room.plan'
+    | 'room.duplicates'
+    | 'room.augment';
   readonly icon: IconName;
   readonly load: () => Promise<{ readonly default: Component<RoomProps> }>;
 }
@@ -24,6 +30,12 @@ export interface Room {
 export const ROOMS: readonly [Room, ...Room[]] = [
   { path: '/library', title: 'room.photos', icon: 'library', load: () => import('./photos/Photos.svelte') },
   { path: '/library/label', title: 'room.label', icon: 'label', load: () => import('./label/Label.svelte') },
+  {
+    path: '/library/second',
+    title: 'room.second',
+    icon: 'people',
+    load: () => import('./second/Second.svelte'),
+  },
   {
     path: '/library/classes',
     title: 'room.classes',

@@ -74,6 +74,22 @@ export function actionOf(table: KeyTable, key: string): Action | null {
   return null;
 }
 
+/**
+ * What a key that was pressed in a room asks for; null for nothing. A key that is held down must not label a hundred
+ * photos (P1-43); fields and dialogs have their own keys. The browser does nothing more with a key that is heard.
+ */
+export function heard(table: KeyTable, event: KeyboardEvent): Action | null {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented) return null;
+  const at = event.target instanceof Element ? event.target : null;
+  if (at?.closest('input, textarea, select, dialog')) {
+    if (event.key === 'Escape' && at instanceof HTMLInputElement) at.blur();
+    return null;
+  }
+  const action = actionOf(table, event.key);
+  if (action !== null) event.preventDefault();
+  return action;
+}
+
 /** The table with another key for an act. */
 export function withKey(table: KeyTable, action: Action, key: string): KeyTable {
   return new Map(table).set(action, keyName(key));
