@@ -27,7 +27,7 @@ const PHOTOS = Array.from({ length: 6 }, (_, i) => photoNamed(i + 1, i < 5 ? 'Li
 
 async function open(library: FakeLibrary) {
   const screen = await render(LibraryFrame, { library, model: new FakeModel(), path: '/library/augment' });
-  await expect.element(screen.getByRole('heading', { level: 3 }).first()).toBeVisible();
+  await expect.element(screen.getByRole('heading', { level: 2 }).first()).toBeVisible();
   return screen;
 }
 
