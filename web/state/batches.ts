@@ -11,39 +11,62 @@ const MOST_BYTES = 8 << 20;
 
 /** Collects prepared photos and stores them a batch at a time. */
 export interface Batches {
-  /** Resolves at once, or when the batch that it filled is stored. @throws StorageError */
+  /**
+   * Resolves at once, or when the batch before the one that it filled is stored: one is prepared while another is
+   * stored, and never more.
+   * @throws StorageError, perhaps that of an earlier batch
+   */
   readonly add: (item: NewPhoto) => Promise<void>;
   /** Stores what is left. @throws StorageError */
   readonly flush: () => Promise<void>;
 }
 
-/** @param stored told after each complete transaction: only what it hears of is saved */
-export function createBatches(
-  db: Database<LibrarySchema>,
-  canary: Canary,
-  stored: (result: Added) => void,
-): Batches {
+/** What becomes of the photos, told after each complete transaction. */
+export interface BatchNews {
+  /** Only what it hears of is saved. */
+  readonly stored: (result: Added) => void;
+  /** A photo that found no room. */
+  readonly refused: (item: NewPhoto, cause: StorageError) => void;
+}
+
+export function createBatches(db: Database<LibrarySchema>, canary: Canary, news: BatchNews): Batches {
   let pending: NewPhoto[] = [];
   let bytes = 0;
   let last: Promise<void> = Promise.resolve();
+  /** Once there is no room left, nothing more is tried. */
+  let full: StorageError | null = null;
+
+  const attempt = async (batch: readonly NewPhoto[]): Promise<void> => {
+    if (!full) {
+      try {
+        news.stored(await addPhotos(db, batch, labelsOf(batch)));
+        return;
+      } catch (cause) {
+        if (!isFull(cause)) throw cause;
+        if (batch.length === 1) full = cause;
+      }
+    }
+    if (full) for (const item of batch) news.refused(item, full);
+    // The batch was refused whole; one by one, what still fits is kept.
+    else for (const item of batch) await attempt([item]);
+  };
 
   const store = async (batch: readonly NewPhoto[]): Promise<void> => {
-    await canary.check(batch.reduce((sum, item) => sum + sizeOf(item), 0));
     try {
-      stored(await addPhotos(db, batch, labelsOf(batch)));
+      if (!full) await canary.check(batch.reduce((sum, item) => sum + sizeOf(item), 0));
     } catch (cause) {
-      const full = cause instanceof StorageError && cause.fault === 'full';
-      if (!full || batch.length === 1) throw cause;
-      // The batch was refused whole; one by one, what still fits is kept.
-      for (const item of batch) stored(await addPhotos(db, [item], labelsOf([item])));
+      if (!isFull(cause)) throw cause;
+      full = cause;
     }
+    await attempt(batch);
+    if (full) throw full;
   };
 
   const flush = (): Promise<void> => {
     const batch = pending;
     pending = [];
     bytes = 0;
-    if (batch.length > 0) last = last.then(() => store(batch));
+    if (batch.length > 0) last = last.catch(whenFull).then(() => store(batch));
     return last;
   };
 
@@ -52,9 +75,22 @@ export function createBatches(
     add: async (item) => {
       pending.push(item);
       bytes += sizeOf(item);
-      if (pending.length >= MOST_PHOTOS || bytes >= MOST_BYTES) await flush();
+      if (pending.length < MOST_PHOTOS && bytes < MOST_BYTES) return;
+      const before = last;
+      // Its failure is heard of by the next batch, and by the last flush.
+      flush().catch(() => undefined);
+      await before;
     },
   };
+}
+
+export function isFull(cause: unknown): cause is StorageError {
+  return cause instanceof StorageError && cause.fault === 'full';
+}
+
+/** Photos that come after the last that fitted are still to be named. */
+function whenFull(cause: unknown): void {
+  if (!isFull(cause)) throw cause;
 }
 
 function sizeOf(item: NewPhoto): number {

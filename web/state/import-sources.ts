@@ -1,4 +1,5 @@
 /** Lets workers prepare pictures and read archives, one find after the other. */
+import { isFull } from './batches.ts';
 import { classFolders } from '../workers/folders.ts';
 import type { Found, Sink } from '../workers/read-archive.ts';
 import { callback } from '../workers/spawn.ts';
@@ -17,6 +18,7 @@ export async function importPictures(
   files: readonly File[],
   { size, keepOriginals }: PictureWish,
   take: Sink,
+  tally: Tally,
   signal: AbortSignal,
 ): Promise<void> {
   const folders = classFolders(files.map((file) => file.webkitRelativePath));
@@ -32,12 +34,22 @@ export async function importPictures(
         found = { kind: 'picture', fileName, folder: folders[i] ?? null, prepared, original };
       } catch (cause) {
         signal.throwIfAborted();
-        found = { kind: 'problem', file: file.webkitRelativePath || fileName, reason: reasonOf(cause) };
+        found = { kind: 'problem', file: pathOf(file), reason: reasonOf(cause) };
       }
       await take(found);
     }
   };
-  await allOrFirstFailure(Array.from({ length: tools.lanes }, lane));
+  try {
+    await allOrFirstFailure(Array.from({ length: tools.lanes }, lane));
+  } catch (cause) {
+    // Those that nobody came to: it is for the person to bring them again.
+    if (isFull(cause)) for (const [, file] of queue) addProblem(tally, pathOf(file), cause);
+    throw cause;
+  }
+}
+
+function pathOf(file: File): string {
+  return file.webkitRelativePath || file.name;
 }
 
 /** Waits until every lane has come to rest, then reports the first failure. */

@@ -7,7 +7,7 @@ import { mergeParts } from '../storage/parts.ts';
 import { readSetting, writeSetting } from '../storage/settings.ts';
 import type { LibrarySchema } from '../storage/upgrades.ts';
 import type { Found } from '../workers/read-archive.ts';
-import { createBatches, type Batches } from './batches.ts';
+import { createBatches, isFull, type Batches } from './batches.ts';
 import { newPhoto } from './found-photo.ts';
 import { inspectAll, isZip, wholeExports } from './import-archives.ts';
 import { importPictures, readArchive } from './import-sources.ts';
@@ -41,19 +41,30 @@ export async function importFiles(
     await mergeParts(tools.db, library);
     await mergeDecisions(tools.db, decisions);
   }
-  const batches = createBatches(tools.db, tools.canary, (result) => {
-    tally.done += result.added.length + result.known.length;
-    tally.known += result.known.length;
-    tally.stored(result);
-    tally.changed();
+  const batches = createBatches(tools.db, tools.canary, {
+    stored: (result) => {
+      tally.done += result.added.length + result.known.length;
+      tally.known += result.known.length;
+      tally.stored(result);
+      tally.changed();
+    },
+    refused: ({ photo }, cause) => {
+      addProblem(tally, photo.fileName, cause);
+    },
   });
+  const left = [
+    ...shards.map(({ archive }) => ({ file: archive, method: 'readExport' as const })),
+    ...plain.map(({ file }) => ({ file, method: 'readPlain' as const })),
+  ];
   const take = (found: Found): Promise<void> => takeFound(found, batches, options, size, tally);
   try {
     const wish = { size, keepOriginals: options.keepOriginals };
-    await importPictures(tools, photos, wish, take, signal);
-    for (const { archive } of shards)
-      await readArchive(tools, archive, 'readExport', wish, take, tally, signal);
-    for (const { file } of plain) await readArchive(tools, file, 'readPlain', wish, take, tally, signal);
+    await importPictures(tools, photos, wish, take, tally, signal);
+    for (let next = left[0]; next; left.shift(), next = left[0])
+      await readArchive(tools, next.file, next.method, wish, take, tally, signal);
+  } catch (cause) {
+    if (isFull(cause)) for (const { file } of left) addProblem(tally, file.name, cause);
+    throw cause;
   } finally {
     // Also when the import was stopped: what was prepared is whole and worth keeping.
     await batches.flush();

@@ -97,7 +97,11 @@ describe('import', () => {
     expect(library.importJob).toMatchObject({
       kind: 'failed',
       message: expect.stringContaining('no room left') as string,
+      done: 6,
     });
+    const named = library.importJob.kind === 'failed' ? library.importJob.problems.map((p) => p.file) : [];
+    expect(named).toHaveLength(3);
+    expect([...named, ...library.photos.map((p) => p.fileName)].sort()).toEqual(files.map((f) => f.name));
     vi.restoreAllMocks();
     expect(library.photos).toHaveLength(3);
     await library.importFiles(files, REAL);
