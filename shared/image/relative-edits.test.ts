@@ -8,7 +8,7 @@ import { noise } from './testing/synthetic.ts';
 
 fc.configureGlobal({ seed: 20_260_105 });
 
-const anyTurn = fc.constantFrom(0, 90, 180, 270) as fc.Arbitrary<Edits['turn']>;
+const anyTurn: fc.Arbitrary<Edits['turn']> = fc.constantFrom(0, 90, 180, 270);
 /** Crops on a grid of 32 steps, so that pixels of a 32 × 32 picture are met exactly. */
 const anyCrop: fc.Arbitrary<Edits['crop']> = fc.option(
   fc

@@ -5,10 +5,12 @@ import { DEFAULT_AUGMENTATION, STRONG_AUGMENTATION } from '../../schema/augment.
 import { applyAugmentation, augment } from '../augment.ts';
 import type { Augmentation } from '../augment-draw.ts';
 import { canonicalise } from '../canonical.ts';
+import { contactSheet } from '../contact-sheet.ts';
 import { applyEdits } from '../edits.ts';
 import { perceptualHash } from '../phash.ts';
 import { fromRgba, type Pixels } from '../pixels.ts';
 import { resize } from '../resample.ts';
+import { variationsOf } from '../variations.ts';
 import { noise, noiseBytes, scene } from './synthetic.ts';
 
 /** A computation and its committed answer. To renew after a deliberate change: run the test, copy what it prints. */
@@ -86,6 +88,12 @@ export const GOLDEN: readonly GoldenCase[] = [
   picture('augment: drawn strongly', '96×96 667fa996', () =>
     augment(noise(299, 299, 8), STRONG_AUGMENTATION, createRandom(8), { size: 96 }),
   ),
+  picture('variations: a row of the sheet', '1590×204 8aebacf7', () => {
+    const allowed = { flop: true, zoomOut: true };
+    const image = canonicalise(scene(600, 400, 11));
+    const { plain, varied } = variationsOf(image, STRONG_AUGMENTATION, createRandom(11), allowed);
+    return contactSheet([[plain, ...varied.map((v) => v.picture)]]);
+  }),
   {
     name: 'perceptual hash: scene',
     expected: '63717131396c4c78',
