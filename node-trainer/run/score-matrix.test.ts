@@ -20,6 +20,7 @@ const network: Network = {
   features: 2,
   predict: (input) => same(input.shape[0]),
   embed: (input) => same(input.shape[0]),
+  predictWithFeatures: (input) => ({ scores: same(input.shape[0]), features: same(input.shape[0]) }),
   dispose: () => undefined,
 };
 

@@ -48,6 +48,17 @@ describe('a network with every operation', () => {
     expect(network.features).toBe(8);
     expect(network.embed(input).shape).toEqual([1, 8]);
   });
+
+  test('gives scores and features in one pass, the same as one by one, and leaves nothing else behind', async () => {
+    await useEngine('cpu');
+    const { file, weights } = everyOperation();
+    const network = loadNetwork(file, weights.buffer);
+    const input = tensor4d(randomNumbers(EVERY_SIZE ** 2 * 3, 1), [1, EVERY_SIZE, EVERY_SIZE, 3]);
+    const { scores, features } = network.predictWithFeatures(input);
+    expect(await scores.data()).toEqual(await network.predict(input).data());
+    expect(await features.data()).toEqual(await network.embed(input).data());
+    expect(await leftBehind(() => Object.values(network.predictWithFeatures(input)))).toBe(2);
+  });
 });
 
 describe('a compiled network of version 1', () => {

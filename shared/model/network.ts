@@ -1,4 +1,5 @@
 import {
+  clone,
   dispose,
   keep,
   softmax,
@@ -25,6 +26,8 @@ export interface Network {
   readonly predict: (input: Tensor4D) => Tensor2D;
   /** [n, size, size, 3] → features [n, features]. The caller disposes the result. */
   readonly embed: (input: Tensor4D) => Tensor2D;
+  /** Both in one pass, for the price of one. The caller disposes both. */
+  readonly predictWithFeatures: (input: Tensor4D) => { scores: Tensor2D; features: Tensor2D };
   readonly dispose: () => void;
 }
 
@@ -49,19 +52,46 @@ export function loadNetwork(file: CompiledFile, weights: ArrayBuffer): Network {
     features,
     predict: (input) => tidy(() => softmax(runTo(input, file.ops.length))),
     embed: (input) => tidy(() => runTo(input, file.features)),
+    predictWithFeatures: (input) =>
+      tidy(() => {
+        const results = runAll(file.ops, tensors, input, new Set([file.features]));
+        return {
+          scores: softmax(results.at(-1) as Tensor2D),
+          // Where the features are the input itself the caller gets a tensor of its own all the same.
+          features: clone(results[file.features] as Tensor2D),
+        };
+      }),
     dispose: () => {
       dispose(tensors);
     },
   };
 }
 
-/** Runs the operations in order; each result is freed after its last reader, so that memory stays small. */
+/** The last result alone. */
 function run(ops: readonly CompiledOp[], tensors: readonly Tensor[], input: Tensor4D): Tensor2D {
+  return runAll(ops, tensors, input, NOTHING).at(-1) as Tensor2D;
+}
+
+const NOTHING: ReadonlySet<number> = new Set();
+
+/**
+ * Runs the operations in order; each result is freed after its last reader, so that memory stays small.
+ * @param kept nodes whose results stay
+ * @returns results by node; those that are not kept are freed, but for the last
+ */
+function runAll(
+  ops: readonly CompiledOp[],
+  tensors: readonly Tensor[],
+  input: Tensor4D,
+  kept: ReadonlySet<number>,
+): Tensor[] {
   const last = lastReaders(ops);
   const results: Tensor[] = [input];
   ops.forEach((op, i) => {
     results.push(tidy(() => runOp(op, { results, tensors })));
-    for (const node of new Set(readsOf(op))) if (node > 0 && last.get(node) === i) results[node]?.dispose();
+    for (const node of new Set(readsOf(op))) {
+      if (node > 0 && !kept.has(node) && last.get(node) === i) results[node]?.dispose();
+    }
   });
-  return results.at(-1) as Tensor2D;
+  return results;
 }

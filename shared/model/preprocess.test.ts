@@ -62,6 +62,7 @@ describe('scoring many images', () => {
     features: 1,
     predict: (input) => tensor2d(meansOf(input), [input.shape[0], 2]),
     embed: () => tensor2d([[0]]),
+    predictWithFeatures: () => ({ scores: tensor2d([[0, 0]]), features: tensor2d([[0]]) }),
     dispose: () => undefined,
   };
   function meansOf(input: Tensor4D): number[] {

@@ -75,6 +75,12 @@ export type LibraryStatus =
 
 export type LabelChoice = { readonly kind: 'sub-class' | 'unknown'; readonly id: string };
 
+/** A label that photos get in the same act as something else. */
+export interface GivenLabel {
+  readonly ids: readonly string[];
+  readonly label: LabelChoice;
+}
+
 /** How files are taken in. */
 export interface ImportWish {
   /** A photo in the folder "Red Panda" gets the label "Red Panda". */
@@ -93,6 +99,68 @@ export interface UnfinishedExport {
   /** Parts written, and all of them. */
   readonly done: number;
   readonly of: number;
+}
+
+/** The published network as the library uses it: it looks at canonical images. */
+export interface Eyes {
+  readonly version: number;
+  /** SHA-256 of the version's weights. */
+  readonly network: string;
+  /** @param images canonical PNGs, few at a time: whoever asks about one photo meanwhile waits for them */
+  readonly look: (images: readonly ArrayBuffer[]) => Promise<readonly Sight[]>;
+}
+
+/** What the network makes of one image. */
+export interface Sight {
+  /** Up to five classes, best first. */
+  readonly top: readonly { readonly label: string; readonly score: number }[];
+  /** What its classifier reads. */
+  readonly features: Float32Array;
+}
+
+export interface LearntGuess {
+  /** Id of a sub-class. */
+  readonly label: string;
+  /** Softmax value 0…1 of what was learnt here; it says nothing beside a score of the published model. */
+  readonly score: number;
+}
+
+/** In which order to go through photos by what they look like. */
+export type LikenessOrder =
+  /** Photos without a label, those first that fit two labels equally well. */
+  | { readonly kind: 'unsure' }
+  /** Photos that look like this one. */
+  | { readonly kind: 'alike'; readonly photo: string }
+  /** Photos without a label that look like those with this sub-class. */
+  | { readonly kind: 'alike-label'; readonly label: string }
+  /** Photos of a sub-class, those first that look least like its others. */
+  | { readonly kind: 'odd'; readonly label: string };
+
+/** What is learnt here, in a worker, from the labels given so far. */
+export interface LearningState {
+  /** How far the photos' features are read, or why nothing is learnt. */
+  readonly status: 'off' | 'reading' | 'ready' | 'failed';
+  /** Photos whose features are at hand. */
+  readonly seen: number;
+  /** What was learnt from; null while there are not three examples each of two labels. */
+  readonly knowledge: { readonly photos: number; readonly labels: number } | null;
+  /** Counts what was learnt: with another number, other answers. */
+  readonly revision: number;
+  /** Begins to learn from the features that this version left; a second call for the same goes on. */
+  readonly start: (eyes: Pick<Eyes, 'version' | 'network'>) => void;
+  /** Lets go of everything at hand. */
+  readonly stop: () => void;
+  /** Told of all photos when a label may have changed; learns anew a little later. */
+  readonly follow: (photos: readonly Photo[]) => void;
+  /**
+   * The three labels that a photo most looks like; none for one that was not seen.
+   * `taught`: it has learnt from this very photo, so that this is no second opinion
+   */
+  readonly suggest: (
+    photo: string,
+  ) => Promise<{ readonly top: readonly LearntGuess[]; readonly taught: boolean }>;
+  /** Ids of photos that were seen, at most some thousands; none where too little is known. */
+  readonly order: (order: LikenessOrder) => Promise<readonly string[]>;
 }
 
 /** The SME's library: photos, labels and the work on them. */
@@ -162,8 +230,8 @@ export interface LibraryState {
   deleteOriginals: () => Promise<void>;
   /** Variations of photos as training makes them, drawn in a worker. */
   variations: VariationDrawer['draw'];
-  /** Changes labels, rules, benchmarks or settings in one act that can be undone. */
-  changeParts: (words: ActWords, changes: readonly PartEdit[]) => Promise<void>;
+  /** Changes labels, rules, benchmarks or settings, and labels of photos with them, in one act that can be undone. */
+  changeParts: (words: ActWords, changes: readonly PartEdit[], given?: GivenLabel) => Promise<void>;
   keepPlanOptions: (options: DataSetOptions) => Promise<void>;
   /** What the trainer would make of the library; rejects in words where it contradicts itself. */
   plan: (options: DataSetOptions, signal: AbortSignal) => Promise<Plan>;
@@ -172,6 +240,13 @@ export interface LibraryState {
   /** Measures what is not measured yet; ends as `measureJob`, never as a rejection. */
   measure: () => Promise<void>;
   stopMeasuring: () => void;
+  /** Showing photos to the published model, in the background. */
+  readonly seeJob: JobState;
+  /** Shows it those that this version has not seen; ends as `seeJob`, never as a rejection. */
+  see: (eyes: Eyes) => Promise<void>;
+  stopSeeing: () => void;
+  /** What is learnt while somebody labels. */
+  readonly learning: LearningState;
   /** Photos that look alike, searched in a worker. */
   findDuplicates: DuplicateSearch['find'];
   /** What was decided about look-alikes before. */
@@ -252,6 +327,8 @@ export interface ModelState {
   refresh: () => Promise<void>;
   /** Rejects with a message for people (not an image, no model yet …). */
   identify: (picture: Blob) => Promise<IdentifyResult>;
+  /** The version in use, to look at photos of the library; null where none can be used. */
+  eyes: () => Promise<Eyes | null>;
 }
 
 /** A new version of the app itself. */

@@ -28,7 +28,7 @@ import { StorageError } from '../storage/errors.ts';
 import { GUIDANCE_KEY } from '../storage/guidance.ts';
 import { historyOf, redoNext, undoLast } from '../storage/journal-log.ts';
 import { deleteOriginals, readOriginalIds } from '../storage/originals.ts';
-import { readBytes, readThumbs } from '../storage/photos.ts';
+import { readAllBytes, readBytes } from '../storage/photos.ts';
 import {
   readSetting,
   writeSetting,
@@ -47,9 +47,11 @@ import type { ImportOptions, Tally } from './import-tools.ts';
 import { importFiles } from './importing.ts';
 import { Job } from './job.svelte.ts';
 import { createLibraryWorkers } from './library-workers.ts';
+import { Learning } from './learning.svelte.ts';
 import { measurePhotos } from './measuring.ts';
 import { createRefresh } from './refresh.ts';
 import { fetchSample } from './sample.ts';
+import { seePhotos } from './seeing.ts';
 import { createThumbnails } from './thumbnails.ts';
 import { createVariations } from './variations.ts';
 import { together } from './together.ts';
@@ -80,11 +82,13 @@ class Library implements LibraryState {
   readonly #import = new Job();
   #lastImport: Promise<unknown> = Promise.resolve();
   readonly #measuring = new Job();
+  readonly #seeing = new Job();
+  readonly learning = new Learning();
   #opened: Opened | null = null;
   /** Was the browser asked to keep the library, on this visit? */
   #asked = false;
   readonly #workers = createLibraryWorkers();
-  readonly #readThumb = together((ids) => readThumbs(this.#library().db, ids));
+  readonly #readThumb = together((ids) => readAllBytes(this.#library().db, 'thumbs', ids));
   readonly #thumbnails = createThumbnails(this.#readThumb);
   /** Photos whose image was replaced, and its pixels: whoever shows their thumbnail asks again. */
   readonly #looks = new SvelteMap<string, string>();
@@ -292,10 +296,14 @@ class Library implements LibraryState {
 
   variations: LibraryState['variations'] = (...wish) => this.#variations.draw(...wish);
 
-  changeParts: LibraryState['changeParts'] = async (words, changes) => {
+  changeParts: LibraryState['changeParts'] = async (words, changes, given) => {
     const { db, canary } = this.#library();
     await canary.check(0);
-    await this.#changed(await changeParts(db, words, changes, this.#stamp()));
+    const labels = given && {
+      ids: given.ids,
+      label: { kind: given.label.kind, id: labelKey(given.label.id) },
+    };
+    await this.#changed(await changeParts(db, words, changes, this.#stamp(), labels));
   };
 
   keepPlanOptions = async (options: DataSetOptions): Promise<void> => {
@@ -323,6 +331,25 @@ class Library implements LibraryState {
 
   stopMeasuring = (): void => {
     this.#measuring.cancel();
+  };
+
+  get seeJob(): JobState {
+    return this.#seeing.state;
+  }
+
+  see: LibraryState['see'] = async (eyes) => {
+    if (this.#seeing.state.kind === 'running') return;
+    const { db } = this.#library();
+    const stored = (ids: readonly string[]): void => {
+      this.learning.take(ids);
+    };
+    await this.#seeing.run('', (tally, signal) =>
+      seePhotos({ db, eyes, stored }, this.photos, tally, signal),
+    );
+  };
+
+  stopSeeing = (): void => {
+    this.#seeing.cancel();
   };
 
   remove = async (ids: readonly string[]): Promise<void> => {
@@ -458,6 +485,7 @@ class Library implements LibraryState {
   /** What was edited looks different from now on. */
   #forget({ id, pixels }: Photo): void {
     this.#thumbnails.forget(id);
+    this.learning.forget(id);
     this.#looks.set(id, pixels);
   }
 

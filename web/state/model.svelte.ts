@@ -1,5 +1,6 @@
 import { isAnswer } from '#shared/schema/names.ts';
 import type { Catalog, ModelLabel } from '#shared/schema/model.ts';
+import { sha256 } from '../platform/hash.ts';
 import { openDatabase, type Database } from '../storage/db.ts';
 import { modelDatabase, type ModelSchema } from '../storage/model-db.ts';
 import { fetchCatalog, fetchVersion, Unreachable } from '../storage/model-fetch.ts';
@@ -14,7 +15,8 @@ import { ModelRefused, openVersion, type UsableVersion } from '../storage/model-
 import { ENGINES, type EngineName } from '../workers/engine-names.ts';
 import type { Identified, InferApi } from '../workers/infer.worker.ts';
 import { spawn, WorkerBroken, type Remote, type TypedWorker } from '../workers/spawn.ts';
-import type { Guess, IdentifyResult, ModelState, ModelStatus } from './contract.ts';
+import type { Eyes, Guess, IdentifyResult, ModelState, ModelStatus } from './contract.ts';
+import { toSight } from './sight.ts';
 
 /** The published model on this device. Nothing is fetched before `start()`. */
 export function createModel(): ModelState {
@@ -89,10 +91,28 @@ class Model implements ModelState {
     return toResult(answer, version);
   };
 
-  async #ask(picture: Blob, version: UsableVersion): Promise<Identified> {
-    const job = async (api: Remote<InferApi>): Promise<Identified> => {
+  eyes = async (): Promise<Eyes | null> => {
+    if (!this.#inUse) await (this.#refreshing ?? this.start());
+    const version = this.#inUse;
+    if (!version) return null;
+    return {
+      version: version.version,
+      network: await sha256(version.weights),
+      look: async (images) => {
+        const looks = await this.#run(version, (api) => api.look(images, version.canonicalSize));
+        return looks.map((look) => toSight(look, version.labels));
+      },
+    };
+  };
+
+  #ask(picture: Blob, version: UsableVersion): Promise<Identified> {
+    return this.#run(version, (api) => api.identify(picture, version.canonicalSize));
+  }
+
+  async #run<T>(version: UsableVersion, work: (api: Remote<InferApi>) => Promise<T>): Promise<T> {
+    const job = async (api: Remote<InferApi>): Promise<T> => {
       if (this.#loadedInto !== version) await this.#loadInto(api, version);
-      return api.identify(picture, version.canonicalSize);
+      return work(api);
     };
     try {
       return await this.#worker.run(this.#never, job);

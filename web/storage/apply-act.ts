@@ -2,6 +2,7 @@ import { decide } from '#shared/dataset/merge-photos.ts';
 import { labelInForce, withOpinion } from '#shared/dataset/opinions.ts';
 import type { Photo } from '#shared/schema/photo.ts';
 import type { Writing } from './db.ts';
+import { forgetSeen } from './forget-seen.ts';
 import type { Act, PartChange, Patch } from './journal.ts';
 import { getPhotos } from './photos.ts';
 import type { LibrarySchema } from './upgrades.ts';
@@ -72,12 +73,6 @@ async function swapImages(tx: Writing<LibrarySchema>, from: Photo, to: Photo): P
   await thumbs.put(other.thumb, to.id);
   await past.delete(`${to.id} ${to.pixels}`);
   await forgetSeen(tx, to.id);
-}
-
-/** What models made of the photo, they made of another image. */
-async function forgetSeen(tx: Writing<LibrarySchema>, id: string): Promise<void> {
-  await tx.objectStore('embeddings').delete(id);
-  await tx.objectStore('guesses').delete(IDBKeyRange.bound([id], [id, []]));
 }
 
 async function applyPart(

@@ -3,6 +3,7 @@ import { withOpinion } from '#shared/dataset/opinions.ts';
 import { photoRecord, type Photo } from '#shared/schema/photo.ts';
 import type { SubClass, UnknownLabel } from '#shared/schema/label.ts';
 import type { Database, Writing } from './db.ts';
+import { forgetSeen } from './forget-seen.ts';
 import { newestFirst } from './newest-first.ts';
 import { readPages } from './photo-pages.ts';
 import { looksWhole } from './quick-check.ts';
@@ -47,6 +48,8 @@ const BATCH_STORES = [
   'bin',
   'subClasses',
   'unknownLabels',
+  'guesses',
+  'embeddings',
 ] as const;
 
 /**
@@ -107,6 +110,7 @@ async function replaceImage(tx: Writing<LibrarySchema>, present: Photo, item: Ne
     await tx.objectStore('pastImages').put({ image, thumb }, `${present.id} ${present.pixels}`);
   await tx.objectStore('images').put(item.image, present.id);
   await tx.objectStore('thumbs').put(item.thumb, present.id);
+  await forgetSeen(tx, present.id);
 }
 
 /** Bytes on a device rot: adding a photo again brings its image back. */
@@ -193,11 +197,12 @@ export async function readBytes(
 }
 
 /** The same for several photos, in the order of `ids`. */
-export function readThumbs(
+export function readAllBytes(
   db: Database<LibrarySchema>,
+  store: 'images' | 'thumbs',
   ids: readonly string[],
 ): Promise<(ArrayBuffer | null)[]> {
-  return db.read(['thumbs'], (tx) =>
-    Promise.all(ids.map(async (id) => (await tx.objectStore('thumbs').get(id)) ?? null)),
+  return db.read([store], (tx) =>
+    Promise.all(ids.map(async (id) => (await tx.objectStore(store).get(id)) ?? null)),
   );
 }

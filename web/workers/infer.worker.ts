@@ -2,7 +2,7 @@ import { canonicalise } from '#shared/image/canonical.ts';
 import { decodeImage, encodePng } from '../platform/decode.ts';
 import { sha256 } from '../platform/hash.ts';
 import type { EngineName } from './engine-names.ts';
-import { createInference, type Inference, type NetworkBytes } from './inference.ts';
+import { createInference, type Inference, type Look, type NetworkBytes } from './inference.ts';
 import { handOver, serve } from './spawn.ts';
 
 /** The answer to one picture. */
@@ -38,6 +38,16 @@ const api = {
     const [photo, image] = await Promise.all([sha256(bytes), encodePng(canonical)]);
     const timings = { decode, prepare, infer };
     return handOver({ photo, scores: Array.from(scores), engine, image, timings }, [image]);
+  },
+  /** @param images canonical PNGs. @throws ImageRefused when one of them cannot be read */
+  look: async (images: readonly ArrayBuffer[], size: number): Promise<readonly Look[]> => {
+    if (!inference) throw new Error('No network is loaded.');
+    const canonical = await Promise.all(
+      images.map(async (bytes) =>
+        canonicalise((await decodeImage(new Uint8Array(bytes), size)).pixels, size),
+      ),
+    );
+    return inference.look(canonical);
   },
 };
 export type InferApi = typeof api;

@@ -20,6 +20,15 @@ describe('every engine gives the answer of the cpu engine', () => {
   });
 });
 
+test('several images are looked at in one pass: scores as in predicting, and features', async () => {
+  const inference = createInference('wasm');
+  await inference.load(probeNetwork());
+  const looks = await inference.look([{ ...picture, data: new Uint8Array(768) }, picture]);
+  expect(looks.map((look) => look.features.length)).toEqual([8, 8]);
+  expect(looks[1]?.scores).toEqual((await inference.predict(picture)).scores);
+  expect(looks[0]?.features).not.toEqual(looks[1]?.features);
+});
+
 test('a software adapter is never chosen by itself', async () => {
   expect(await unsuitable('webgpu')).toMatch(/software|no adapter/);
   expect(await unsuitable('webgl')).toMatch(/software|no WebGL/);

@@ -35,6 +35,14 @@ interface Prediction {
   readonly infer: number;
 }
 
+/** What a network makes of an image. */
+export interface Look {
+  /** Softmax, in the order of the network's outputs. */
+  readonly scores: Float32Array;
+  /** What the classifier reads: the image's place among all others as this network sees them. */
+  readonly features: Float32Array;
+}
+
 /** What a network is made of; kept in main memory, since a GPU's copy dies with its device. */
 export interface NetworkBytes {
   readonly file: CompiledFile;
@@ -47,6 +55,8 @@ export interface Inference {
   readonly load: (network: NetworkBytes) => Promise<void>;
   /** @param canonical a canonical (square) image */
   readonly predict: (canonical: Pixels) => Promise<Prediction>;
+  /** Scores and features of some images in one pass. @param canonical canonical (square) images */
+  readonly look: (canonical: readonly Pixels[]) => Promise<readonly Look[]>;
 }
 
 /**
@@ -89,19 +99,26 @@ export function createInference(forced: EngineName | null): Inference {
       current = { bytes: current.bytes, network: loadNetwork(current.bytes.file, current.bytes.weights) };
   };
 
-  const predict = async (canonical: Pixels): Promise<Prediction> => {
+  /** Asks again after a loss. */
+  const persist = async <T>(work: (network: Network) => Promise<T>): Promise<T> => {
     for (;;) {
       if (!current) throw new Error('No network is loaded.');
       try {
-        const answer = await ask(current.network, canonical);
+        const answer = await work(current.network);
         losses = 0;
-        return { ...answer, engine: engine ?? 'cpu' };
+        return answer;
       } catch (cause) {
         if (remaining.length === 1 && losses >= LOSSES) throw cause;
         await recover(cause);
       }
     }
   };
+
+  const predict: Inference['predict'] = async (canonical) => {
+    const answer = await persist((network) => ask(network, canonical));
+    return { ...answer, engine: engine ?? 'cpu' };
+  };
+  const look: Inference['look'] = (canonical) => persist((network) => lookAt(network, canonical));
 
   const load = async (bytes: NetworkBytes): Promise<void> => {
     if (!engine) await start();
@@ -119,7 +136,7 @@ export function createInference(forced: EngineName | null): Inference {
     before?.network.dispose();
   };
 
-  return { engine: () => engine, load, predict };
+  return { engine: () => engine, load, predict, look };
 }
 
 /** Starts an engine afresh: TensorFlow.js itself keeps a dead device for ever. */
@@ -149,13 +166,46 @@ async function ask(network: Network, canonical: Pixels): Promise<Omit<Prediction
         output.dispose();
       }
     });
-    const sum = scores.reduce((a, b) => a + b, 0);
-    // A dead device may answer with zeros and no error.
-    if (!(Math.abs(sum - 1) < 0.01)) throw new Error(`scores add up to ${String(sum)}`);
+    checkScores(scores);
     return { scores, prepare: prepared - begin, infer: performance.now() - prepared };
   } finally {
     input.dispose();
   }
+}
+
+async function lookAt(network: Network, canonical: readonly Pixels[]): Promise<Look[]> {
+  const input = preprocess(canonical, network.preprocessing);
+  try {
+    const [scores, features] = await guarded(backend(), async () => {
+      const output = network.predictWithFeatures(input);
+      try {
+        return (await Promise.all([output.scores.data(), output.features.data()])) as Float32Array[];
+      } finally {
+        output.scores.dispose();
+        output.features.dispose();
+      }
+    });
+    return canonical.map((_, i) => {
+      const look = {
+        scores: rowOf(scores, i, network.classes),
+        features: rowOf(features, i, network.features),
+      };
+      checkScores(look.scores);
+      return look;
+    });
+  } finally {
+    input.dispose();
+  }
+}
+
+function rowOf(table: Float32Array | undefined, row: number, width: number): Float32Array {
+  return (table ?? new Float32Array(0)).slice(row * width, (row + 1) * width);
+}
+
+/** A dead device may answer with zeros and no error. */
+function checkScores(scores: Float32Array): void {
+  const sum = scores.reduce((a, b) => a + b, 0);
+  if (!(Math.abs(sum - 1) < 0.01)) throw new Error(`scores add up to ${String(sum)}`);
 }
 
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {

@@ -10,8 +10,10 @@ import type {
   IdentifyResult,
   JobState,
   LabelChoice,
+  LearningState,
   LibraryState,
   LibraryStatus,
+  LikenessOrder,
   ModelState,
   ModelStatus,
   StoredDecision,
@@ -48,6 +50,33 @@ export function pictureUrl(colour: string): string {
     paint.fillRect(0, 4, 32, 24);
   }
   return canvas.toDataURL();
+}
+
+/** Answers what a test prepared; never learns by itself. */
+export class FakeLearning implements LearningState {
+  status = $state.raw<LearningState['status']>('off');
+  seen = $state(0);
+  knowledge = $state.raw<LearningState['knowledge']>(null);
+  revision = $state(0);
+  /** Answers of `suggest`, by photo. */
+  guesses: Readonly<Record<string, Awaited<ReturnType<LearningState['suggest']>>>> = {};
+  /** Answer of `order`. */
+  ordered: readonly string[] = [];
+  readonly asked: LikenessOrder[] = [];
+
+  start = (): void => {
+    this.status = 'ready';
+  };
+  stop = (): void => {
+    this.status = 'off';
+  };
+  follow = (): void => undefined;
+  suggest: LearningState['suggest'] = (photo) =>
+    Promise.resolve(this.guesses[photo] ?? { top: [], taught: false });
+  order: LearningState['order'] = (order) => {
+    this.asked.push(order);
+    return Promise.resolve(this.ordered);
+  };
 }
 
 export class FakeLibrary implements LibraryState {
@@ -108,8 +137,8 @@ export class FakeLibrary implements LibraryState {
     this.photos = this.photos.filter((p) => !ids.includes(p.id));
     this.undoable = { kind: 'remove', name: '', photos: ids.length };
   };
-  changeParts: LibraryState['changeParts'] = async (words, changes) => {
-    await this.#note(['parts', words.kind, words.name]);
+  changeParts: LibraryState['changeParts'] = async (words, changes, given) => {
+    await this.#note(['parts', words.kind, words.name, ...(given ? [given.ids.length, given.label] : [])]);
     this.undoable = words;
     for (const change of changes) this.#applyPart(change);
   };
@@ -128,6 +157,10 @@ export class FakeLibrary implements LibraryState {
   };
   measure = (): Promise<void> => this.#note(['measure']);
   stopMeasuring = (): void => void this.#note(['stop measuring']);
+  seeJob = $state.raw<JobState>({ kind: 'idle' });
+  see: LibraryState['see'] = ({ version }) => this.#note(['see', version]);
+  stopSeeing = (): void => void this.#note(['stop seeing']);
+  readonly learning = new FakeLearning();
   findDuplicates: LibraryState['findDuplicates'] = async (photos, { radius }, progress) => {
     const links = lookalikes(
       photos.map((photo) => photo.hash),
@@ -264,4 +297,10 @@ export class FakeModel implements ModelState {
   identify: ModelState['identify'] = () => Promise.reject(new Error('no answer was prepared'));
   refresh: ModelState['refresh'] = () => Promise.resolve();
   start = (): Promise<void> => Promise.resolve();
+  eyes: ModelState['eyes'] = () =>
+    Promise.resolve(
+      this.status.kind === 'ready'
+        ? { version: this.status.version, network: 'a'.repeat(64), look: () => Promise.resolve([]) }
+        : null,
+    );
 }

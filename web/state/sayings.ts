@@ -1,0 +1,44 @@
+import type { Photo } from '#shared/schema/photo.ts';
+
+/** What a photo's label says to learn from: a sub-class, '' for none yet, null for a photo that is kept out. */
+export function sayingOf({ label, excluded }: Photo): string | null {
+  if (excluded) return null;
+  return label?.kind === 'sub-class' ? label.id : '';
+}
+
+/** Remembers what was told of photos, so that of a hundred thousand only the changed ones are told again. */
+export class Sayer {
+  #before: readonly Photo[] = [];
+  readonly #told = new Map<string, string>();
+
+  /** What is to be said anew; null of photos that are gone or kept out. */
+  changes(photos: readonly Photo[]): [photo: string, saying: string | null][] {
+    const before = this.#before;
+    this.#before = photos;
+    if (photos === before) return [];
+    const said: [string, string | null][] = [];
+    const say = (photo: Photo): void => {
+      const saying = sayingOf(photo);
+      if ((this.#told.get(photo.id) ?? null) === saying) return;
+      if (saying === null) this.#told.delete(photo.id);
+      else this.#told.set(photo.id, saying);
+      said.push([photo.id, saying]);
+    };
+    photos.forEach((photo, at) => {
+      if (photo !== before[at]) say(photo);
+    });
+    this.#sayGone(photos, said);
+    return said;
+  }
+
+  /** As many as were told are here, unless some are gone: then it is worth looking for them. */
+  #sayGone(photos: readonly Photo[], said: [string, string | null][]): void {
+    if (photos.filter((photo) => !photo.excluded).length === this.#told.size) return;
+    const here = new Set(photos.map((photo) => photo.id));
+    for (const photo of this.#told.keys()) {
+      if (here.has(photo as Photo['id'])) continue;
+      this.#told.delete(photo);
+      said.push([photo, null]);
+    }
+  }
+}
