@@ -20,7 +20,7 @@ export const WHOLE: Box = { x: 0, y: 0, width: 1, height: 1 };
  * Shares of the frame's area that the subject's box should take: "about 80–90% of the total frame" (P1-25), "don't start
  * out less than 50%" (P1-28). What is proposed lies in the middle.
  */
-export const FRAMING = { least: 0.5, from: 0.8, aim: 0.85, to: 0.9 } as const;
+const FRAMING = { least: 0.5, from: 0.8, aim: 0.85, to: 0.9 } as const;
 
 export type Framing =
   /** A part of the subject lies outside the frame. */

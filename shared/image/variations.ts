@@ -6,7 +6,7 @@ import type { Pixels } from './pixels.ts';
 import { resize } from './resample.ts';
 
 /** A sheet of the trainer's `preview`: edge of its pictures, about what networks look at, and variations beside each photo. */
-export const SHEET = { size: 192, variations: 7 } as const;
+const SHEET = { size: 192, variations: 7 } as const;
 
 export interface Variations {
   /** The photo as it is. */

@@ -40,7 +40,7 @@ export interface Camera {
 }
 
 /**
- * Starts the camera that looks away from the person, where there is one.
+ * Starts the camera that was chosen last, else the one that looks away from the person, where there is one.
  * @param device a certain camera: `next` of another one
  * @param ended called when the camera stops by itself (unplugged, taken by another app)
  * @throws CameraError
@@ -49,7 +49,8 @@ export async function openCamera(ended: (error: CameraError) => void, device?: s
   // Absent outside secure contexts, whatever the types say.
   const devices = navigator.mediaDevices as MediaDevices | undefined;
   if (!devices) throw new CameraError('unsupported');
-  const which = device === undefined ? { facingMode: { ideal: 'environment' } } : { deviceId: device };
+  const wanted = device ?? remembered();
+  const which = wanted === null ? { facingMode: { ideal: 'environment' } } : { deviceId: wanted };
   const video = { ...which, width: { ideal: 1920 }, height: { ideal: 1440 } };
   let stream: MediaStream;
   try {
@@ -58,6 +59,7 @@ export async function openCamera(ended: (error: CameraError) => void, device?: s
     const name = cause instanceof DOMException ? cause.name : '';
     throw new CameraError(FAULTS[name] ?? 'busy', cause);
   }
+  if (device !== undefined) remember(device);
   for (const track of stream.getVideoTracks()) {
     track.addEventListener('ended', () => {
       ended(new CameraError('ended'));
@@ -71,6 +73,26 @@ export async function openCamera(ended: (error: CameraError) => void, device?: s
       for (const track of stream.getTracks()) track.stop();
     },
   };
+}
+
+const REMEMBERED = 'menagerie-camera';
+
+/** The camera that the person chose last, in case the one that the browser takes is the wrong one. */
+function remembered(): string | null {
+  try {
+    return localStorage.getItem(REMEMBERED);
+  } catch {
+    // Some browsers forbid it: then nothing is remembered.
+    return null;
+  }
+}
+
+function remember(device: string): void {
+  try {
+    localStorage.setItem(REMEMBERED, device);
+  } catch {
+    // See above.
+  }
 }
 
 /** In the order that the browser lists them, which it does once a camera was allowed; after the last comes the first. */

@@ -1,7 +1,11 @@
 /** Pictures from the clipboard. */
 
-/** Pictures of a paste. The browser calls each of them "image.png", so they get names of their own. */
+/**
+ * Pictures of a paste; none where text is typed, which is what is pasted there. The browser calls each of them
+ * "image.png", so they get names of their own.
+ */
 export function pastedPictures(event: ClipboardEvent): File[] {
+  if (event.target instanceof Element && event.target.closest('input, textarea')) return [];
   return Array.from(event.clipboardData?.files ?? [])
     .filter((file) => file.type.startsWith('image/'))
     .map(named);

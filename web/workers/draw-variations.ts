@@ -24,7 +24,7 @@ export interface VariationWish {
 }
 
 /** A picture as a canvas takes it. */
-export interface Painted {
+interface Painted {
   readonly width: number;
   readonly height: number;
   readonly data: Uint8ClampedArray<ArrayBuffer>;

@@ -37,7 +37,7 @@ export interface Subject {
 }
 
 /** The class of a photo's label; undefined for a photo without one that trains. */
-export function classOf(photo: Photo, { classOf: of }: Classes): LabelId | undefined {
+function classOf(photo: Photo, { classOf: of }: Classes): LabelId | undefined {
   return photo.label?.kind === 'sub-class' ? of(photo.label.id) : undefined;
 }
 
