@@ -1,11 +1,14 @@
 /** Pictures from the clipboard. */
 
+/** Where people type: a tick or a slider takes no text. */
+const TYPED = 'textarea, input:not([type="checkbox"], [type="radio"], [type="range"], [type="file"])';
+
 /**
  * Pictures of a paste; none where text is typed, which is what is pasted there. The browser calls each of them
  * "image.png", so they get names of their own.
  */
 export function pastedPictures(event: ClipboardEvent): File[] {
-  if (event.target instanceof Element && event.target.closest('input, textarea')) return [];
+  if (event.target instanceof Element && event.target.closest(TYPED)) return [];
   return Array.from(event.clipboardData?.files ?? [])
     .filter((file) => file.type.startsWith('image/'))
     .map(named);
