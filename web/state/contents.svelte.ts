@@ -9,7 +9,7 @@ import { readUndoable, type Undoable } from '../storage/journal-log.ts';
 import { readParts, type LibraryParts } from '../storage/parts.ts';
 import { readAllPhotos, readPhotos } from '../storage/photos.ts';
 import type { SavedFilter } from '../storage/saved-filters.ts';
-import { readSetting, type SplitCheck } from '../storage/settings.ts';
+import { readSetting, type LabelPair, type SplitCheck } from '../storage/settings.ts';
 import type { LibrarySchema } from '../storage/upgrades.ts';
 import { PhotoList } from './photo-list.ts';
 
@@ -29,6 +29,7 @@ export class Contents {
   undoable = $state.raw<Undoable>({ undo: null, redo: null });
   guidance = $state.raw<Guidance | null>(null);
   splitChecks = $state.raw<readonly SplitCheck[]>([]);
+  dismissedPairs = $state.raw<readonly LabelPair[]>([]);
   savedFilters = $state.raw<readonly SavedFilter[]>([]);
   planOptions = $state.raw<DataSetOptions>(DEFAULT_DATA_SET_OPTIONS);
   keepOriginals = $state(false);
@@ -84,14 +85,17 @@ type Rest = Omit<Contents, 'photos' | 'photo' | 'undoable' | 'revision' | 'open'
 
 /** Everything but photos and journal. */
 async function readRest(db: Database<LibrarySchema>): Promise<Rest> {
-  const [parts, splitChecks, plan, guidance, savedFilters, keepOriginals] = await Promise.all([
-    readParts(db),
-    readSetting(db, 'splitChecks'),
-    readSetting(db, 'plan'),
-    readGuidance(db),
-    readSetting(db, 'filters'),
-    readSetting(db, 'keepOriginals'),
-  ]);
+  const [parts, splitChecks, dismissedPairs, plan, guidance, savedFilters, keepOriginals] = await Promise.all(
+    [
+      readParts(db),
+      readSetting(db, 'splitChecks'),
+      readSetting(db, 'dismissedPairs'),
+      readSetting(db, 'plan'),
+      readGuidance(db),
+      readSetting(db, 'filters'),
+      readSetting(db, 'keepOriginals'),
+    ],
+  );
   const planOptions = plan ?? DEFAULT_DATA_SET_OPTIONS;
-  return { parts, splitChecks, planOptions, guidance, savedFilters, keepOriginals };
+  return { parts, splitChecks, dismissedPairs, planOptions, guidance, savedFilters, keepOriginals };
 }

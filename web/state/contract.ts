@@ -1,5 +1,6 @@
 /** What the pages may ask of the state classes: the wall between how it looks and how it works. */
 import type { CardGate } from '#shared/schema/gate.ts';
+import type { ConfusionEvidence } from '#shared/metrics/confusion-evidence.ts';
 import type { Plan } from '#shared/dataset/plan.ts';
 import type { Benchmark } from '#shared/schema/benchmark.ts';
 import type { DataSetOptions } from '#shared/schema/dataset.ts';
@@ -10,7 +11,7 @@ import type { Edits, Origin, Photo } from '#shared/schema/photo.ts';
 import type { FieldChange } from '../storage/acts.ts';
 import type { ActWords, JournalEntry, PartChange } from '../storage/journal.ts';
 import type { SavedFilter } from '../storage/saved-filters.ts';
-import type { PersonKeys, SplitCheck } from '../storage/settings.ts';
+import type { LabelPair, PersonKeys, SplitCheck } from '../storage/settings.ts';
 import type { Settlement } from '../storage/duplicate-acts.ts';
 import type { BinnedPhoto, StoredDecision } from '../storage/upgrades.ts';
 import type { DuplicateSearch } from './duplicate-search.ts';
@@ -24,7 +25,7 @@ export type { Lookalikes } from './duplicate-search.ts';
 export type { EditSource } from './editing.ts';
 export type { VariedPhoto } from './variations.ts';
 export type { ActWords, JournalEntry } from '../storage/journal.ts';
-export type { SplitCheck } from '../storage/settings.ts';
+export type { LabelPair, SplitCheck } from '../storage/settings.ts';
 export type { PhotoFilter, SavedFilter } from '../storage/saved-filters.ts';
 
 /** A key that a person chose for an act. */
@@ -177,6 +178,8 @@ export interface LibraryState {
   readonly confused: ConfusedTable;
   /** Merges that were taken apart and whose photos want a second look. */
   readonly splitChecks: readonly SplitCheck[];
+  /** Confusions of models that somebody did not take into the table of commonly confused pairs. */
+  readonly dismissedPairs: readonly LabelPair[];
   /** Filters of the photo grid that were kept under a name. */
   readonly savedFilters: readonly SavedFilter[];
   /** What the planner builds with. */
@@ -319,6 +322,13 @@ export interface IdentifyResult {
   readonly timings: { readonly decode: number; readonly prepare: number; readonly infer: number };
 }
 
+/** What the published version took for what, on photos that it was not trained with. */
+export interface Confusions {
+  readonly version: number;
+  /** Most frequent first. */
+  readonly pairs: readonly ConfusionEvidence[];
+}
+
 /** The published model on this device. */
 export interface ModelState {
   readonly status: ModelStatus;
@@ -327,6 +337,8 @@ export interface ModelState {
   refresh: () => Promise<void>;
   /** Rejects with a message for people (not an image, no model yet …). */
   identify: (picture: Blob) => Promise<IdentifyResult>;
+  /** The mistakes of the version that guests get, fetched when asked; null where nothing tells. Rejects in words. */
+  confusions: () => Promise<Confusions | null>;
   /** The version in use, to look at photos of the library; null where none can be used. */
   eyes: () => Promise<Eyes | null>;
 }

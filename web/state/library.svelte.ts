@@ -130,6 +130,9 @@ class Library implements LibraryState {
   get splitChecks(): readonly SplitCheck[] {
     return this.#contents.splitChecks;
   }
+  get dismissedPairs(): LibraryState['dismissedPairs'] {
+    return this.#contents.dismissedPairs;
+  }
   get planOptions(): DataSetOptions {
     return this.#contents.planOptions;
   }

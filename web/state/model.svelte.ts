@@ -91,6 +91,12 @@ class Model implements ModelState {
     return toResult(answer, version);
   };
 
+  confusions: ModelState['confusions'] = async () => {
+    // Only keepers ask: guests do not download the code for it.
+    const { readConfusions } = await import('./confusions.ts');
+    return readConfusions(this.#never);
+  };
+
   eyes = async (): Promise<Eyes | null> => {
     if (!this.#inUse) await (this.#refreshing ?? this.start());
     const version = this.#inUse;

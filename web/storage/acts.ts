@@ -151,26 +151,40 @@ export function createLabel(
   });
 }
 
+/** A label that photos are given in the same act as something else. */
+export interface Given {
+  readonly ids: readonly string[];
+  readonly label: Pick<Label, 'kind' | 'id'>;
+}
+
 /**
  * Changes labels, rules, benchmarks, settings or decisions: each record as a whole. What was there before is read in
  * the same transaction, so that two tabs never overwrite each other unseen.
  * @param changes `after` null takes the record away
+ * @param given labels that photos get with it, as this person's opinion
  */
 export function changeParts(
   db: Database<LibrarySchema>,
   words: ActWords,
   changes: readonly Pick<PartChange, 'store' | 'key' | 'after'>[],
   stamp: Stamp,
+  given?: Given,
 ): Promise<readonly string[]> {
-  const stores = [...new Set(changes.map((c) => c.store))];
-  return db.write([...stores, 'journal'], async (tx) => {
+  const stores = new Set([
+    ...changes.map((c) => c.store),
+    'journal' as const,
+    ...(given ? FIELD_STORES : []),
+  ]);
+  return db.write([...stores], async (tx) => {
+    const photos = given ? await getPhotos(tx, given.ids) : [];
+    const patches = photos.flatMap((photo) => (given ? [opinionPatch(photo, given.label, stamp)] : []));
     const parts = await Promise.all(
       changes.map(async (change) => ({
         ...change,
         before: (await tx.objectStore(change.store).get(change.key)) ?? null,
       })),
     );
-    return perform(tx, { ...NOTHING, ...words, parts }, stamp);
+    return perform(tx, { ...NOTHING, ...words, parts, patches }, stamp);
   });
 }
 

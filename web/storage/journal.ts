@@ -72,6 +72,8 @@ export const ACT_KINDS = [
   'merge',
   'split',
   'rename',
+  'delete',
+  'mirror',
   'benchmark',
   'confused',
   'duplicates',

@@ -67,6 +67,24 @@ export async function fetchVersion(
   return { version, cardSha256: expected.sha256, card: cardBytes, files };
 }
 
+/**
+ * One file of a version beside what guests need; null where its card does not list it.
+ * @throws ModelRefused naming the file, Unreachable
+ */
+export async function fetchVersionFile(
+  { version, card: expected }: Catalog['versions'][number],
+  path: string,
+  signal: AbortSignal,
+): Promise<ArrayBuffer | null> {
+  const folder = `/models/${versionFolder(version)}`;
+  const nothing = (): void => undefined;
+  const cardFile = { ...expected, path: 'card.json' };
+  const cardBytes = await fetchFile(`${folder}/card.json`, cardFile, nothing, signal);
+  const card = await readCard(cardBytes, { version, sha256: expected.sha256 });
+  const entry = card.files.find((file) => file.path === path);
+  return entry ? fetchFile(`${folder}/${entry.path}`, entry, nothing, signal) : null;
+}
+
 async function fetchFile(
   url: string,
   entry: { readonly path: string; readonly bytes: number; readonly sha256: string },

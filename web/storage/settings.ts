@@ -17,6 +17,10 @@ const SplitCheckSchema = v.object({
 });
 export type SplitCheck = v.InferOutput<typeof SplitCheckSchema>;
 
+/** A truth and what it is taken for. */
+const LabelPairSchema = v.object({ truth: LabelId, predicted: LabelId });
+export type LabelPair = v.InferOutput<typeof LabelPairSchema>;
+
 /** Keys that a person chose for acts of the labelling room; what is not listed has its usual key. */
 const PersonKeysSchema = v.object({
   by: Person,
@@ -52,6 +56,7 @@ const SETTINGS = {
   keys: { schema: v.array(PersonKeysSchema), initial: [] as PersonKeys[] },
   filters: { schema: SavedFiltersSchema, initial: [] as SavedFilter[] },
   splitChecks: { schema: v.array(SplitCheckSchema), initial: [] as SplitCheck[] },
+  dismissedPairs: { schema: v.array(LabelPairSchema), initial: [] as LabelPair[] },
 } as const;
 
 type Name = keyof typeof SETTINGS;

@@ -87,6 +87,7 @@ export class FakeLibrary implements LibraryState {
   mergeRules = $state.raw<LibraryState['mergeRules']>([]);
   benchmarks = $state.raw<LibraryState['benchmarks']>([]);
   confused = $state.raw<LibraryState['confused']>({ v: 1, pairs: [] });
+  dismissedPairs = $state.raw<LibraryState['dismissedPairs']>([]);
   splitChecks = $state.raw<LibraryState['splitChecks']>([]);
   planOptions = $state.raw<DataSetOptions>(DEFAULT_DATA_SET_OPTIONS);
   person = $state('');
@@ -249,6 +250,7 @@ export class FakeLibrary implements LibraryState {
   #applyPart({ store, key, after }: PartEdit): void {
     if (store === 'settings') {
       if (key === 'confused') this.confused = after as LibraryState['confused'];
+      if (key === 'dismissedPairs') this.dismissedPairs = after as LibraryState['dismissedPairs'];
       if (key === 'splitChecks') this.splitChecks = after as LibraryState['splitChecks'];
     } else if (store !== 'decisions') {
       const others = this[store].filter((record: { readonly id: string }) => record.id !== key);
@@ -296,6 +298,7 @@ export class FakeModel implements ModelState {
   });
   identify: ModelState['identify'] = () => Promise.reject(new Error('no answer was prepared'));
   refresh: ModelState['refresh'] = () => Promise.resolve();
+  confusions: ModelState['confusions'] = () => Promise.resolve(null);
   start = (): Promise<void> => Promise.resolve();
   eyes: ModelState['eyes'] = () =>
     Promise.resolve(

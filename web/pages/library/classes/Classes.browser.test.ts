@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 
+import { labelKey } from '#shared/schema/names.ts';
 import { mergeRule } from '#shared/testing/library.ts';
 
 import '../../../styles/app.css';
@@ -15,12 +16,12 @@ beforeEach(async () => {
   await page.viewport(360, 740);
 });
 
-async function open(change: (library: FakeLibrary) => void = () => undefined) {
+async function open(change: (library: FakeLibrary) => void = () => undefined, model = new FakeModel()) {
   const photos = Array.from({ length: 9 }, (_, i) => photoNamed(i, NAMES[i % 2] ?? null));
   const library = new FakeLibrary(photos, NAMES);
   library.person = 'Ada';
   change(library);
-  const screen = await render(LibraryFrame, { library, model: new FakeModel(), path: '/library/classes' });
+  const screen = await render(LibraryFrame, { library, model, path: '/library/classes' });
   screen.container.style.height = '740px';
   screen.container.style.display = 'grid';
   await expect.element(screen.getByRole('heading', { name: 'Merged classes' })).toBeInTheDocument();
@@ -105,8 +106,8 @@ test('another spelling touches no photo, another name gives the photos another l
   await expect
     .poll(() => library.acts.slice(1))
     .toEqual([
-      ['parts', 'rename', 'Chimpanzee'],
-      ['assign', 5, { kind: 'sub-class', id: 'chimpanzee' }],
+      // One act: one undo takes all of it back.
+      ['parts', 'rename', 'Chimpanzee', 5, { kind: 'sub-class', id: 'chimpanzee' }],
     ]);
 });
 
@@ -116,6 +117,32 @@ test('a label without photos can go, one with photos can not; markup in names is
   expect(screen.getByRole('button', { name: 'Delete: Chimp' }).query()).toBeNull();
   await screen.getByRole('button', { name: `Delete: ${HOSTILE}` }).click();
   await expect.poll(() => library.subClasses.map((s) => s.name)).toEqual(['Chimp', 'Bonobo']);
+});
+
+test('P1-44 an unknown label is made, renamed and deleted here too', async () => {
+  const { library, screen } = await open();
+  library.createLabel = async (kind, name) => {
+    library.acts.push(['create', kind, name]);
+    library.unknownLabels = [
+      { v: 1, id: labelKey(name), name, createdAt: '2026-05-01T09:30:00.000Z', createdBy: 'Ada' },
+    ];
+    await Promise.resolve();
+    return { kind, id: labelKey(name) };
+  };
+  await screen.getByRole('searchbox', { name: 'Find a label' }).fill('Unknown Ape');
+  await screen.getByRole('button', { name: /^New unknown/ }).click();
+  await screen.getByRole('button', { name: 'Rename: Unknown Ape' }).click();
+  await screen.getByRole('textbox', { name: 'New name' }).fill('Bonobo');
+  await expect.element(screen.getByText(/already that is not an unknown one/)).toBeVisible();
+  await screen.getByRole('textbox', { name: 'New name' }).fill('Some ape');
+  await userEvent.keyboard('{Enter}');
+  await screen.getByRole('button', { name: 'Delete: Some ape' }).click();
+  await expect.poll(() => library.unknownLabels.map((u) => u.name)).toEqual(['Unknown Ape']);
+  expect(library.acts).toEqual([
+    ['create', 'unknown', 'Unknown Ape'],
+    ['parts', 'rename', 'Some ape', 0, { kind: 'unknown', id: 'some ape' }],
+    ['parts', 'delete', 'Some ape'],
+  ]);
 });
 
 test('a confused pair is added for both directions, weighed and removed (P3-13 â€¦ P3-17)', async () => {
@@ -129,4 +156,31 @@ test('a confused pair is added for both directions, weighed and removed (P3-13 â
   await expect.poll(() => library.confused.pairs.map((p) => p.weight).sort()).toEqual([0.3, 0.5]);
   await screen.getByRole('button', { name: 'Remove Bonobo taken for Chimp' }).click();
   await expect.poll(() => library.confused.pairs.map((p) => [p.truth, p.weight])).toEqual([['chimp', 0.3]]);
+});
+
+test('P3-13 confusions of the published model are proposed with their evidence, and noted or dismissed singly', async () => {
+  const model = new FakeModel();
+  const [chimp, bonobo, gone] = [labelKey('Chimp'), labelKey('Bonobo'), labelKey('No longer here')];
+  model.confusions = () =>
+    Promise.resolve({
+      version: 12,
+      pairs: [
+        { truth: bonobo, predicted: chimp, count: 7, of: 40 },
+        { truth: gone, predicted: chimp, count: 6, of: 9 },
+        { truth: chimp, predicted: bonobo, count: 3, of: 50 },
+        { truth: chimp, predicted: labelKey(HOSTILE), count: 1, of: 50 },
+      ],
+    });
+  const { library, screen } = await open(undefined, model);
+  await expect
+    .element(screen.getByText('Bonobo taken for Chimp 7 times of 40, version 12'))
+    .toBeInTheDocument();
+  expect(screen.getByText(/taken for .* times of/).elements()).toHaveLength(2);
+  expect(library.acts).toEqual([]);
+  await screen.getByRole('button', { name: 'Note Bonobo taken for Chimp as commonly confused' }).click();
+  await expect.poll(() => library.confused.pairs).toEqual([{ truth: bonobo, predicted: chimp, weight: 0.5 }]);
+  await screen.getByRole('button', { name: 'Do not note Chimp taken for Bonobo' }).click();
+  await expect.poll(() => library.dismissedPairs).toEqual([{ truth: chimp, predicted: bonobo }]);
+  await expect.element(screen.getByText(/taken for .* times of/)).not.toBeInTheDocument();
+  expect(library.confused.pairs).toHaveLength(1);
 });

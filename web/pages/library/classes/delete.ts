@@ -31,7 +31,7 @@ export async function remove(
   );
   if (binned) throw new Error(tl('classes.notEmpty'));
   const store = kind === 'unknown' ? 'unknownLabels' : 'subClasses';
-  await library.changeParts({ kind: 'rename', name: label.name, photos: 0 }, [
+  await library.changeParts({ kind: 'delete', name: label.name, photos: 0 }, [
     { store, key: label.id, after: null },
   ]);
 }

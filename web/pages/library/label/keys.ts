@@ -6,6 +6,9 @@ export const USUAL_KEYS = [
   ['guess1', '1'],
   ['guess2', '2'],
   ['guess3', '3'],
+  ['learnt1', 'q'],
+  ['learnt2', 'e'],
+  ['learnt3', 'r'],
   ['recent1', '4'],
   ['recent2', '5'],
   ['recent3', '6'],
@@ -81,7 +84,7 @@ export function actionOf(table: KeyTable, key: string): Action | null {
 export function heard(table: KeyTable, event: KeyboardEvent): Action | null {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented) return null;
   const at = event.target instanceof Element ? event.target : null;
-  if (at?.closest('input, textarea, select, dialog')) {
+  if (at?.closest('input:not([type="checkbox"]), textarea, select, dialog')) {
     if (event.key === 'Escape' && at instanceof HTMLInputElement) at.blur();
     return null;
   }
