@@ -9,6 +9,7 @@ export const REASONS = [
   'real',
   'resolution',
   'sharpness',
+  'subject',
   'unedited',
 ] as const;
 export type Reason = (typeof REASONS)[number];
@@ -49,6 +50,7 @@ function marksOf(photo: Photo, inBenchmark: ReadonlySet<string>): Record<Reason,
     resolution: photo.width * photo.height,
     // Measures of copies waver in the last digits.
     sharpness: Math.round((photo.quality?.sharpness ?? 0) * 50),
+    subject: Math.round((photo.quality?.coverage ?? 0) * 20),
     unedited: Number(photo.edits.crop === null && photo.edits.turn === 0),
   };
 }

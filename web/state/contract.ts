@@ -21,7 +21,7 @@ import type { VariationDrawer } from './variations.ts';
 export type { FieldChange } from '../storage/acts.ts';
 export type { Settlement } from '../storage/duplicate-acts.ts';
 export type { StoredDecision } from '../storage/upgrades.ts';
-export type { Lookalikes } from './duplicate-search.ts';
+export type { Likeness, Lookalikes } from './duplicate-search.ts';
 export type { EditSource } from './editing.ts';
 export type { VariedPhoto } from './variations.ts';
 export type { ActWords, JournalEntry } from '../storage/journal.ts';

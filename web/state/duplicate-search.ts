@@ -7,18 +7,28 @@ import { callback, spawn } from '../workers/spawn.ts';
 export interface Lookalikes {
   readonly photos: readonly string[];
   readonly links: Links;
+  /** How many of them could be compared: a network compares only what it has seen. */
+  readonly compared: number;
 }
+
+/** By what photos are compared. */
+export type Likeness =
+  /**
+   * By their pictures (P2-33). `radius`: bits in which hashes may differ, 0 … 10. `turned`: mirrored and turned copies
+   * too; their hashes are read off the thumbnails, once a session.
+   */
+  | { readonly kind: 'picture'; readonly radius: number; readonly turned: boolean }
+  /** By what a network makes of them (P2-35). `radius`: hundredths of the cosine that may be missing, 0 … 10. */
+  | { readonly kind: 'model'; readonly radius: number; readonly network: string };
 
 export interface DuplicateSearch {
   /**
-   * @param radius bits in which hashes may differ, 0 … 10
-   * @param turned mirrored and turned copies too: their hashes are read off the thumbnails, once a session
    * @param progress told the share done, 0 … 1
    * @throws the signal's reason
    */
   readonly find: (
     photos: readonly Photo[],
-    options: { readonly radius: number; readonly turned: boolean },
+    likeness: Likeness,
     progress: (share: number) => void,
     signal: AbortSignal,
   ) => Promise<Lookalikes>;
@@ -52,7 +62,16 @@ export function createDuplicateSearch(thumb: (id: string) => Promise<ArrayBuffer
     return photos.map((photo) => known.get(photo.pixels) ?? []);
   }
 
-  const find: DuplicateSearch['find'] = async (photos, { radius, turned }, progress, signal) => {
+  const find: DuplicateSearch['find'] = async (photos, likeness, progress, signal) => {
+    const ids = photos.map((photo) => photo.id);
+    if (likeness.kind === 'model') {
+      const { network, radius } = likeness;
+      const found = await worker.run(signal, (api) =>
+        api.searchSeen(ids, network, radius, callback(progress)),
+      );
+      return { photos: ids, ...found };
+    }
+    const { radius, turned } = likeness;
     const hashes = photos.map((photo) => photo.hash);
     const part = (from: number, size: number) =>
       callback((share: number) => {
@@ -69,7 +88,7 @@ export function createDuplicateSearch(thumb: (id: string) => Promise<ArrayBuffer
       );
       links.push(await worker.run(signal, (api) => api.searchTurned(hashes, others, radius, part(0.8, 0.2))));
     }
-    return { photos: photos.map((photo) => photo.id), links: joinLinks(links) };
+    return { photos: ids, links: joinLinks(links), compared: ids.length };
   };
   return { find };
 }

@@ -162,14 +162,28 @@ export class FakeLibrary implements LibraryState {
   see: LibraryState['see'] = ({ version }) => this.#note(['see', version]);
   stopSeeing = (): void => void this.#note(['stop seeing']);
   readonly learning = new FakeLearning();
-  findDuplicates: LibraryState['findDuplicates'] = async (photos, { radius }, progress) => {
+  /** Photos that look alike to the model: pairs of ids with their distance; null where it has seen none. */
+  alike: readonly (readonly [string, string, number])[] | null = null;
+  findDuplicates: LibraryState['findDuplicates'] = async (photos, likeness, progress) => {
+    const { kind, radius } = likeness;
+    if (kind === 'model') {
+      const place = (id: string): number => photos.findIndex((photo) => photo.id === id);
+      const near = (this.alike ?? []).filter(([, , distance]) => distance <= radius);
+      const links = {
+        a: Int32Array.from(near, ([a]) => place(a)),
+        b: Int32Array.from(near, ([, b]) => place(b)),
+        distance: Uint8Array.from(near, ([, , distance]) => distance),
+      };
+      const compared = this.alike === null ? 0 : photos.length - 1;
+      return { photos: photos.map((photo) => photo.id), links, compared };
+    }
     const links = lookalikes(
       photos.map((photo) => photo.hash),
       radius,
       progress,
     );
     await Promise.resolve();
-    return { photos: photos.map((photo) => photo.id), links };
+    return { photos: photos.map((photo) => photo.id), links, compared: photos.length };
   };
   /** Decided before the test. */
   decisions: readonly StoredDecision[] = [];

@@ -122,3 +122,16 @@ test('nothing sticks out at 360 px', async () => {
   const room = screen.container.querySelector('.room');
   expect(room?.scrollWidth).toBe(room?.clientWidth);
 });
+
+test('what the model sees as alike is found too; what it has not seen is said, and can be shown to it (P2-35)', async () => {
+  const library = zoo();
+  library.alike = [[id(1), id(8), 3]];
+  const screen = await open(library);
+  await screen.getByRole('combobox', { name: 'Compare' }).selectOptions('what the model sees in them');
+  await expect.element(screen.getByText('0 of 1 groups decided')).toBeVisible();
+  await expect.element(screen.getByText('4 of 100 apart: 1 group')).toBeVisible();
+  await expect.element(screen.getByRole('button', { name: 'Show 1 more photo to the model' })).toBeVisible();
+  await expect.element(screen.getByText('Mirrored and turned copies too')).not.toBeInTheDocument();
+  await screen.getByRole('combobox', { name: 'Compare' }).selectOptions('the pictures');
+  await expect.element(screen.getByText('0 of 3 groups decided')).toBeVisible();
+});

@@ -1,5 +1,12 @@
 import { messageOf } from '../../../components/problem.ts';
-import type { LibraryState, Lookalikes, Settlement, StoredDecision } from '../../../state/contract.ts';
+import type {
+  LibraryState,
+  Likeness,
+  Lookalikes,
+  ModelState,
+  Settlement,
+  StoredDecision,
+} from '../../../state/contract.ts';
 import { keyOf } from '../labels.ts';
 import type { LibrarySession } from '../session.svelte.ts';
 import { exactCopies, sortGroups, unseenBy, type Group, type Sorted } from './groups.ts';
@@ -9,6 +16,8 @@ export type Searching =
   /** `share` 0 … 1. */
   | { readonly kind: 'running'; readonly share: number }
   | { readonly kind: 'stopped' }
+  /** No model is here that could have seen anything. */
+  | { readonly kind: 'blind' }
   | { readonly kind: 'failed'; readonly message: string };
 
 /** Searched at once; a larger radius costs more and is searched when it is asked for. */
@@ -18,9 +27,12 @@ export const MOST_RADIUS = 10;
 /** The work on look-alikes: the search, the groups at the chosen radius, what was decided. */
 export class DuplicateDesk {
   readonly #library: LibraryState;
+  readonly #model: ModelState;
   readonly #session: LibrarySession;
   radius = $state(4);
   turned = $state(false);
+  /** By their pictures, or by what the published model makes of them. */
+  by = $state<Likeness['kind']>('picture');
   /** Key of a label, `none`, or `all`. */
   filter = $state('all');
   searching = $state.raw<Searching>({ kind: 'idle' });
@@ -28,7 +40,7 @@ export class DuplicateDesk {
   /** Groups that were decided since the search. */
   done = $state(0);
   #decisions = $state.raw<readonly StoredDecision[]>([]);
-  #searched = { radius: -1, turned: false };
+  #searched: Pick<Likeness, 'kind' | 'radius'> & { turned?: boolean } = { kind: 'picture', radius: -1 };
   #controller: AbortController | null = null;
   #at = $state(0);
 
@@ -43,17 +55,23 @@ export class DuplicateDesk {
   readonly exact = $derived.by(() => exactCopies(this.#library, this.open));
   readonly at = $derived(Math.min(this.#at, Math.max(0, this.open.length - 1)));
   readonly group = $derived<Group | undefined>(this.open[this.at]);
-  /** Photos that the search has not seen. */
+  /** Photos that the model has not seen yet, where it was asked. */
+  readonly unlooked = $derived(
+    this.by === 'model' && this.found ? this.found.photos.length - this.found.compared : 0,
+  );
+  /** Photos that came since the search. */
   readonly unseen = $derived.by(() => (this.found ? unseenBy(this.found, this.#library.photos) : 0));
 
-  constructor(library: LibraryState, session: LibrarySession) {
+  constructor(library: LibraryState, model: ModelState, session: LibrarySession) {
     this.#library = library;
+    this.#model = model;
     this.#session = session;
   }
 
   /** Searches again where what is asked for was not searched yet. */
   want = (): void => {
-    const enough = this.radius <= this.#searched.radius && this.turned === this.#searched.turned;
+    const { kind, radius, turned } = this.#searched;
+    const enough = this.radius <= radius && this.by === kind && (kind === 'model' || this.turned === turned);
     if (!enough) void this.search();
   };
 
@@ -61,24 +79,27 @@ export class DuplicateDesk {
     this.stop();
     const controller = new AbortController();
     this.#controller = controller;
-    const options = {
-      radius: this.radius <= FIRST_RADIUS ? FIRST_RADIUS : MOST_RADIUS,
-      turned: this.turned,
-    };
     const current = (): boolean => this.#controller === controller;
     const progress = (share: number): void => {
       if (current()) this.searching = { kind: 'running', share };
     };
     progress(0);
     try {
+      const likeness = await this.#likeness();
+      if (!current()) return;
+      if (!likeness) {
+        this.found = null;
+        this.searching = { kind: 'blind' };
+        return;
+      }
       const [found, decisions] = await Promise.all([
-        this.#library.findDuplicates(this.#library.photos, options, progress, controller.signal),
+        this.#library.findDuplicates(this.#library.photos, likeness, progress, controller.signal),
         this.#library.duplicateDecisions(),
       ]);
       if (!current()) return;
       this.#decisions = decisions;
       this.found = found;
-      this.#searched = options;
+      this.#searched = likeness;
       this.done = 0;
       this.searching = { kind: 'idle' };
     } catch (error) {
@@ -87,6 +108,25 @@ export class DuplicateDesk {
         ? { kind: 'stopped' }
         : { kind: 'failed', message: messageOf(error) };
     }
+  };
+
+  /** Null where no model could have seen anything. */
+  async #likeness(): Promise<Likeness | null> {
+    if (this.by === 'picture') {
+      const radius = this.radius <= FIRST_RADIUS ? FIRST_RADIUS : MOST_RADIUS;
+      return { kind: 'picture', radius, turned: this.turned };
+    }
+    await this.#model.start();
+    const eyes = await this.#model.eyes();
+    return eyes && { kind: 'model', radius: MOST_RADIUS, network: eyes.network };
+  }
+
+  /** Lets the model look at what it has not seen, then searches again. */
+  look = async (): Promise<void> => {
+    const eyes = await this.#model.eyes();
+    if (!eyes) return;
+    await this.#library.see(eyes);
+    await this.search();
   };
 
   stop = (): void => {
