@@ -159,7 +159,9 @@ describe('learning while somebody labels', () => {
     await seePhotos({ db, eyes, stored: () => undefined }, list, tally(), never);
     learning.follow(list);
     learning.start(eyes);
-    await vi.waitFor(() => expect(learning.revision).toBeGreaterThan(0), 5000);
+    await vi.waitFor(() => {
+      expect(learning.revision).toBeGreaterThan(0);
+    }, 5000);
   }
 
   test('suggests a label that was just made after three examples of it', async () => {
@@ -170,7 +172,9 @@ describe('learning while somebody labels', () => {
     learning.follow(
       photos(30, 24, ['Lion', 'Otter']).map((p, n) => ([2, 5, 8].includes(n) ? photo(n, 'Gazelle') : p)),
     );
-    await vi.waitFor(() => expect(learning.revision).toBeGreaterThan(before), 5000);
+    await vi.waitFor(() => {
+      expect(learning.revision).toBeGreaterThan(before);
+    }, 5000);
     expect(learning.knowledge).toEqual({ photos: 19, labels: 3 });
     expect((await learning.suggest(id(29))).top[0]?.label).toBe('gazelle');
     expect((await learning.suggest(id(2))).taught).toBe(true);
@@ -180,10 +184,14 @@ describe('learning while somebody labels', () => {
     await begin(photos(12, 12));
     learning.forget(id(0));
     const before = learning.revision;
-    await vi.waitFor(() => expect(learning.revision).toBeGreaterThan(before), 5000);
+    await vi.waitFor(() => {
+      expect(learning.revision).toBeGreaterThan(before);
+    }, 5000);
     expect(learning.knowledge?.photos).toBe(11);
     learning.take([id(0)]);
-    await vi.waitFor(() => expect(learning.knowledge?.photos).toBe(12), 5000);
+    await vi.waitFor(() => {
+      expect(learning.knowledge?.photos).toBe(12);
+    }, 5000);
   });
 
   test('orders: most unsure, most alike, odd one out; without examples by the version’s own guesses', async () => {
@@ -203,7 +211,9 @@ describe('learning while somebody labels', () => {
   test('features of another network count for nothing', async () => {
     await begin(photos(12, 12));
     learning.start({ version: 8, network: 'b'.repeat(64) });
-    await vi.waitFor(() => expect(learning.status).toBe('ready'), 5000);
+    await vi.waitFor(() => {
+      expect(learning.status).toBe('ready');
+    }, 5000);
     expect([learning.seen, learning.knowledge]).toEqual([0, null]);
     expect(await learning.suggest(id(1))).toEqual({ top: [], taught: false });
   });

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 
@@ -217,4 +217,81 @@ test('a queue of one label is checked whole, its labels confirmed with one key',
   await userEvent.keyboard('g');
   await expect.element(screen.getByText('2 of 2')).toBeVisible();
   expect(library.acts).toContainEqual(['assign', 1, 'lion']);
+});
+
+describe('learnt here', () => {
+  const suggestion = {
+    top: [
+      { label: labelKey('Lion'), score: 0.61 },
+      { label: labelKey('Raccoon'), score: 0.3 },
+    ],
+    taught: false,
+  };
+
+  function taught(library: FakeLibrary): void {
+    library.learning.knowledge = { photos: 34, labels: 5 };
+    library.learning.revision = 1;
+    library.learning.guesses = Object.fromEntries(library.photos.map((p) => [p.id, suggestion]));
+  }
+
+  test('suggests under its own name, apart from the published model, and each has a key', async () => {
+    const library = unlabelled(3);
+    taught(library);
+    const screen = await open(library, sure());
+    await expect.element(screen.getByText(/^Learnt from 34 photos of 5 labels/)).toBeVisible();
+    const learnt = screen.getByRole('region', { name: 'Learnt here' });
+    const published = screen.getByRole('region', { name: 'What the published model sees' });
+    await expect.element(learnt.getByRole('button', { name: /^Lion.*61 of 100/s })).toBeVisible();
+    await expect.element(published.getByRole('button', { name: /^Red Panda.*90 of 100/s })).toBeVisible();
+    expect(learnt.getByRole('button').elements()).toHaveLength(2);
+    await userEvent.keyboard('q');
+    await expect.element(screen.getByText('2 of 3')).toBeVisible();
+    expect(library.acts).toContainEqual(['assign', 1, 'lion']);
+    expect(library.acts).toContainEqual(['see', 7]);
+  });
+
+  test('says how many examples it takes, and that it learnt from the photo itself', async () => {
+    const library = unlabelled(2);
+    const screen = await open(library, sure());
+    await expect.element(screen.getByText(/three photos each of two labels/)).toBeVisible();
+    taught(library);
+    library.learning.guesses = { [library.photos[0]!.id]: { ...suggestion, taught: true } };
+    library.learning.revision += 1;
+    await expect.element(screen.getByText('It has learnt from this photo itself.')).toBeVisible();
+    await userEvent.keyboard('{ArrowRight}');
+    await expect.element(screen.getByText(/has not looked at this photo yet/)).toBeVisible();
+  });
+
+  test('without a published model nothing is suggested, and that is said', async () => {
+    const library = unlabelled(2);
+    const model = new FakeModel();
+    model.status = { kind: 'none' };
+    const screen = await open(library, model);
+    await expect.element(screen.getByText(/there is none/)).toBeVisible();
+    expect(library.acts).not.toContainEqual(['see', 7]);
+  });
+
+  test('puts photos in order by what they look like, and stops when the room is left', async () => {
+    const library = unlabelled(4);
+    taught(library);
+    library.learning.ordered = [2, 0].map((n) => library.photos[n]!.id);
+    const screen = await open(library, sure());
+    const order = screen.getByRole('combobox', { name: 'Order' });
+    await order.selectOptions('Most unsure');
+    await expect.element(screen.getByText('1 of 2')).toBeVisible();
+    await order.selectOptions('Most alike');
+    await expect.element(screen.getByRole('combobox', { name: 'Like what' })).toHaveValue('');
+    await vi.waitFor(() => {
+      expect(library.learning.asked).toEqual([
+        { kind: 'unsure' },
+        { kind: 'alike', photo: library.photos[2]!.id },
+      ]);
+    });
+    library.learning.ordered = [];
+    await order.selectOptions('Odd one out');
+    await expect.element(screen.getByText(/photos that a published model has looked at/)).toBeVisible();
+    void screen.unmount();
+    expect(library.learning.status).toBe('off');
+    expect(library.acts).toContainEqual(['stop seeing']);
+  });
 });

@@ -1,6 +1,6 @@
 import type { Photo } from '#shared/schema/photo.ts';
 import { labelKey } from '#shared/schema/names.ts';
-import type { Guess, LibraryState } from '../../../state/contract.ts';
+import type { Guess, LearntGuess, LibraryState } from '../../../state/contract.ts';
 import { tl } from '../../../messages/text-library.ts';
 import { formatNumber } from '../../../messages/i18n.svelte.ts';
 import { confidence } from '#shared/schema/names.ts';
@@ -34,6 +34,16 @@ export function choicesOf(top: readonly Guess[], labels: Labels): Choice[] {
       return { id, name, score, of: merged ? label.name : null, pick };
     }),
   );
+}
+
+/** What was learnt here as labels, best first; those that are gone are left out. */
+export function learntChoices(top: readonly LearntGuess[], labels: Labels): Choice[] {
+  const names = labelNames(labels);
+  return top.flatMap(({ label: id, score }): Choice[] => {
+    const name = names.get(`sub-class ${id}`);
+    if (name === undefined) return [];
+    return [{ id, name, score, of: null, pick: { kind: 'existing', choice: { kind: 'sub-class', id } } }];
+  });
 }
 
 /** Type-ahead over all labels that starts from the guesses (P1-50): those that fit the typed text come first. */

@@ -4,7 +4,7 @@ import { labelKey, type PhotoId } from '#shared/schema/names.ts';
 import { freshPhoto, type Photo } from '#shared/schema/photo.ts';
 import { choicesOf, examplesOf, searchFrom } from './choices.ts';
 import { actionOf, chosenKeys, conflicts, keyTable, USUAL_KEYS } from './keys.ts';
-import { queueOf } from './queue.ts';
+import { likenessOf, queueOf } from './queue.ts';
 import { MOST_RECENT, recentOf, withUse, type Recent } from './recent.ts';
 
 const at = (minute: number): string => `2026-05-01T09:${String(minute).padStart(2, '0')}:00.000Z`;
@@ -51,6 +51,13 @@ describe('queue', () => {
     expect(numbers(queueOf(photos, 'label', 'sub-class lion'))).toEqual([5, 2]);
   });
 
+  test('by what photos look like: like the photo shown, or like those of a label', () => {
+    expect(likenessOf('alike', '', 'p')).toEqual({ kind: 'alike', photo: 'p' });
+    expect(likenessOf('alike', 'sub-class lion', 'p')).toEqual({ kind: 'alike-label', label: 'lion' });
+    expect(likenessOf('odd', 'sub-class lion', 'p')).toEqual({ kind: 'odd', label: 'lion' });
+    expect([likenessOf('alike', '', undefined), likenessOf('newest', '', 'p')]).toEqual([null, null]);
+  });
+
   test('P1-40 disputed ones come before those with one opinion', () => {
     const lynx = { by: 'Bo', at: at(9), label: { kind: 'sub-class' as const, id: labelKey('Lynx') } };
     const disputed = { ...photo(1, 'Lion'), opinions: [...photo(1, 'Lion').opinions, lynx] };
@@ -61,7 +68,7 @@ describe('queue', () => {
 describe('keys', () => {
   test('the usual keys have no conflict, and each fault has one', () => {
     expect(conflicts(keyTable([]))).toEqual(new Set());
-    expect(USUAL_KEYS).toHaveLength(33);
+    expect(USUAL_KEYS).toHaveLength(36);
   });
 
   test('a person’s own key replaces the usual one, in upper case too', () => {
@@ -80,10 +87,10 @@ describe('keys', () => {
   test('keys that the page needs and acts that nobody knows are passed over', () => {
     const table = keyTable([
       { action: 'skip', key: 'Tab' },
-      { action: '__proto__', key: 'q' },
+      { action: '__proto__', key: 'v' },
     ]);
     expect(chosenKeys(table)).toEqual([]);
-    expect(actionOf(table, 'q')).toBeNull();
+    expect(actionOf(table, 'v')).toBeNull();
   });
 });
 
