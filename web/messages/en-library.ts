@@ -111,6 +111,7 @@ export const enLibrary = {
   'order.file': 'File name',
   'order.labeller': 'Who labelled',
   'order.size': 'Largest file first',
+  'filter.class': 'Merged class',
   'filter.origin': 'Origin',
   'filter.fault': 'Faults',
   'filter.fault.none': 'Without faults',

@@ -19,6 +19,8 @@ const PhotoFilterSchema = v.object({
   person: v.array(Person),
   /** Ids of benchmarks. */
   benchmark: v.array(v.pipe(v.string(), v.maxLength(300))),
+  /** Ids of merged classes; filters of older builds do not know them. */
+  class: v.optional(v.array(v.pipe(v.string(), v.maxLength(300))), []),
   /** Day of adding in the reader's zone, `2026-05-01`, both ends included; empty for no limit. */
   from: v.pipe(v.string(), v.regex(/^(\d{4}-\d\d-\d\d)?$/)),
   to: v.pipe(v.string(), v.regex(/^(\d{4}-\d\d-\d\d)?$/)),

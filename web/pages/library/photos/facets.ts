@@ -4,6 +4,7 @@
  */
 import { standingOf } from '#shared/dataset/opinions.ts';
 import type { Benchmark } from '#shared/schema/benchmark.ts';
+import type { MergeRule } from '#shared/schema/label.ts';
 import type { Photo } from '#shared/schema/photo.ts';
 
 import type { PhotoFilter } from '../../../state/contract.ts';
@@ -16,6 +17,8 @@ export interface FilterContext {
   readonly names: ReadonlyMap<string, string>;
   /** Ids of the benchmarks that a photo is in, by photo. */
   readonly benchmarks: ReadonlyMap<string, readonly string[]>;
+  /** Ids of the merged class that a sub-class is part of, as a list of one, by sub-class. */
+  readonly classes: ReadonlyMap<string, readonly string[]>;
 }
 
 export type FacetName = ChoiceName | 'label';
@@ -35,6 +38,11 @@ const IN = listOf(['in']);
 
 export const FACETS: Readonly<Record<FacetName, Facet>> = {
   label: { valuesOf: labelValues },
+  class: {
+    valuesOf: ({ label }, { classes }) =>
+      (label?.kind === 'sub-class' ? classes.get(label.id) : undefined) ?? NONE,
+    reads: (context) => context.classes,
+  },
   origin: { valuesOf: (photo) => listOfOne(photo.origin) },
   fault: { valuesOf: ({ faults }) => (faults.length === 0 ? NO_FAULT : listOf(faults)) },
   use: { valuesOf: (photo) => (photo.excluded ? OUT : IN) },
@@ -85,6 +93,11 @@ function labelValues({ label }: Photo): readonly string[] {
 /** Kind and id of the photo's label as one key; null without a label. */
 export function labelKeyOf(photo: Photo): string | null {
   return labelValues(photo)[2] ?? null;
+}
+
+/** The merged class of each sub-class that is in one (P1-51). */
+export function classesOf(rules: readonly MergeRule[]): ReadonlyMap<string, readonly string[]> {
+  return new Map(rules.flatMap(({ id, subClasses }) => subClasses.map((sub) => [sub, listOfOne(id)])));
 }
 
 /** In which benchmarks each photo is. */

@@ -11,12 +11,22 @@ export const NO_FILTER: PhotoFilter = {
   standing: [],
   person: [],
   benchmark: [],
+  class: [],
   from: '',
   to: '',
 };
 
 /** Parts of a filter whose values are ticked, in the order of the panel. */
-export const CHOICES = ['origin', 'fault', 'use', 'standing', 'person', 'source', 'benchmark'] as const;
+export const CHOICES = [
+  'class',
+  'origin',
+  'fault',
+  'use',
+  'standing',
+  'person',
+  'source',
+  'benchmark',
+] as const;
 export type ChoiceName = (typeof CHOICES)[number];
 
 export const ORDERS = ['newest', 'oldest', 'label', 'file', 'labeller', 'size'] as const;

@@ -5,12 +5,12 @@ import type { Photo } from '#shared/schema/photo.ts';
 import type { Listed } from '../../../components/listed.ts';
 import type { LibraryState, PhotoFilter } from '../../../state/contract.ts';
 import { labelNames } from '../labels.ts';
-import { benchmarksOf, type FilterContext } from './facets.ts';
+import { benchmarksOf, classesOf, type FilterContext } from './facets.ts';
 import { NO_FILTER, type Order } from './filter.ts';
 import { listed } from './tiles.ts';
 import { viewOf, type View } from './view.ts';
 
-type Source = Pick<LibraryState, 'photos' | 'subClasses' | 'unknownLabels' | 'benchmarks'>;
+type Source = Pick<LibraryState, 'photos' | 'subClasses' | 'unknownLabels' | 'benchmarks' | 'mergeRules'>;
 
 const NO_NAMES = labelNames({ subClasses: [], unknownLabels: [] });
 
@@ -23,7 +23,12 @@ export class Shown {
   #before: View | null = null;
   readonly names = $derived.by(() => this.#namesKept());
   readonly #benchmarks = $derived.by(() => this.#benchmarksKept());
-  readonly #context = $derived<FilterContext>({ names: this.names, benchmarks: this.#benchmarks });
+  readonly #classes = $derived.by(() => this.#classesKept());
+  readonly #context = $derived<FilterContext>({
+    names: this.names,
+    benchmarks: this.#benchmarks,
+    classes: this.#classes,
+  });
   readonly #view = $derived.by(() => {
     const { filter, order } = this;
     this.#before = viewOf(this.#library.photos, filter, order, this.#context, this.#before);
@@ -36,6 +41,8 @@ export class Shown {
   #names: ReadonlyMap<string, string> = NO_NAMES;
   #inBenchmarks: FilterContext['benchmarks'] = benchmarksOf([]);
   #benchmarksKey = '';
+  #inClasses: FilterContext['classes'] = classesOf([]);
+  #classesKey = '';
 
   constructor(library: Source) {
     this.#library = library;
@@ -62,6 +69,13 @@ export class Shown {
       names.size === this.#names.size && [...names].every(([key, n]) => this.#names.get(key) === n);
     if (!same) this.#names = names;
     return this.#names;
+  }
+
+  #classesKept(): FilterContext['classes'] {
+    const key = JSON.stringify(this.#library.mergeRules);
+    if (key !== this.#classesKey) this.#inClasses = classesOf(this.#library.mergeRules);
+    this.#classesKey = key;
+    return this.#inClasses;
   }
 
   #benchmarksKept(): FilterContext['benchmarks'] {

@@ -3,9 +3,10 @@ import { expect, test } from 'vitest';
 
 import { labelKey, type PhotoId } from '#shared/schema/names.ts';
 import { freshPhoto, type Photo } from '#shared/schema/photo.ts';
+import { mergeRule } from '#shared/testing/library.ts';
 
 import type { PhotoFilter } from '../../../state/contract.ts';
-import { FACET_NAMES, type FilterContext } from './facets.ts';
+import { classesOf, FACET_NAMES, type FilterContext } from './facets.ts';
 import { NO_FILTER, ORDERS, toggled } from './filter.ts';
 import { viewOf } from './view.ts';
 
@@ -13,6 +14,7 @@ const NAMES = ['lion', 'tiger', 'okapi'];
 const context: FilterContext = {
   names: new Map(NAMES.map((name) => [`sub-class ${name}`, name.toUpperCase()])),
   benchmarks: new Map([[idOf(4), ['hard']]]),
+  classes: classesOf([mergeRule('Big cats', 'lion', 'tiger')]),
 };
 
 function idOf(n: number): PhotoId {
@@ -112,6 +114,7 @@ test('what the photos do not say is read again when it changes: benchmarks, and 
   expect(before.places).toEqual([4]);
   const other: FilterContext = {
     names: new Map(NAMES.map((name, at) => [`sub-class ${name}`, String(9 - at)])),
+    classes: context.classes,
     benchmarks: new Map([4, 5, 6].map((n) => [idOf(n), n === 4 ? ['easy', 'hard'] : ['hard']])),
   };
   const quick = viewOf(photos, filter, 'label', other, before);
@@ -130,4 +133,12 @@ test('photos that come or go are seen', () => {
     expect(quick.places).toEqual(slow.places);
     expect(quick.counts('person')).toEqual(slow.counts('person'));
   }
+});
+
+test('a merged class shows the photos of all its labels, with their count (P1-51)', () => {
+  const photos = Array.from({ length: 40 }, (_, n) => photo(n));
+  const all = viewOf(photos, NO_FILTER, 'newest', context, null);
+  expect(all.counts('class').get('big cats')).toBe(20);
+  const view = viewOf(photos, toggled(NO_FILTER, 'class', 'big cats'), 'newest', context, all);
+  expect(new Set(view.places.map((place) => photos[place]?.label?.id))).toEqual(new Set(['lion', 'tiger']));
 });

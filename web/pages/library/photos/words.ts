@@ -3,6 +3,7 @@ import { FAULTS, ORIGINS, SOURCES, type Fault, type Origin, type Photo } from '#
 import { formatNumber } from '../../../messages/i18n.svelte.ts';
 import { tl } from '../../../messages/text-library.ts';
 import type { Benchmark } from '#shared/schema/benchmark.ts';
+import type { MergeRule } from '#shared/schema/label.ts';
 import type { PhotoFilter } from '../../../state/contract.ts';
 import { CHOICES, isEmpty, type ChoiceName } from './filter.ts';
 
@@ -11,10 +12,12 @@ export interface Names {
   /** Of labels, by kind and id. */
   readonly labels: ReadonlyMap<string, string>;
   readonly benchmarks: readonly Pick<Benchmark, 'id' | 'name'>[];
+  /** Merged classes. */
+  readonly classes: readonly Pick<MergeRule, 'id' | 'name'>[];
 }
 
 /** A value of a filter as people read it. */
-export function valueWords(name: ChoiceName, value: string, { benchmarks }: Names): string {
+export function valueWords(name: ChoiceName, value: string, { benchmarks, classes }: Names): string {
   switch (name) {
     case 'origin':
       return tl(`origin.short.${value as Origin}`);
@@ -28,6 +31,8 @@ export function valueWords(name: ChoiceName, value: string, { benchmarks }: Name
       return value === '' ? tl('filter.person.none') : value;
     case 'source':
       return tl(`source.${value as Photo['source']}`);
+    case 'class':
+      return classes.find((one) => one.id === value)?.name ?? value;
     case 'benchmark':
       return benchmarks.find((one) => one.id === value)?.name ?? value;
   }
