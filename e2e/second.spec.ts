@@ -101,7 +101,7 @@ for (const hands of ['keyboard', 'thumb'] as const) {
     await expect(page.getByRole('list', { name: 'Who said what' })).toContainText('Ben');
     await page.getByRole('button', { name: 'Take Ben’s: Lion' }).click();
     await expect(page.getByText('2 of 2', { exact: true })).toBeVisible();
-    await page.getByRole('button', { name: 'How far people agree' }).click();
+    await page.getByRole('button', { name: 'Agreement', exact: true }).click();
     const pairs = page.getByRole('table', { name: 'Two people at a time' });
     await expect(pairs.getByRole('row', { name: /Ada and Ben/ })).toContainText('5 (83 %)');
     await noViolations(page);

@@ -291,8 +291,8 @@ export const enLibrary = {
     'The browser did not agree for now. It agrees more readily when this page is installed or bookmarked.',
 
   'second.sections': 'Second opinion',
-  'second.look': 'Photos to look at',
-  'second.figures': 'How far people agree',
+  'second.look': 'To look at',
+  'second.figures': 'Agreement',
   'second.who': 'Who are you?',
   'second.whoText':
     'A second opinion comes from somebody else than the first. Say who you are, and you see what waits for you.',
