@@ -14,6 +14,8 @@ const BENCHES = {
   duplicates: async () => (await import('./bench/duplicates.mjs')).benchDuplicates(),
   library: async () => (await import('./bench/library.mjs')).benchLibrary(),
   'library-scale': async () => (await import('./bench/library-scale.mjs')).benchLibraryScale(),
+  export: async () => (await import('./bench/export.mjs')).benchExport(),
+  import: async () => (await import('./bench/import.mjs')).benchImport(),
 };
 
 /** Only when named: takes about an hour. */

@@ -1,11 +1,14 @@
 /** Reads back what was just written, from the first byte to the last, in bounded memory. */
 import { crc32 } from '#shared/archive/crc32.ts';
 import { ArchiveRefused, shown } from '#shared/archive/refused.ts';
+import { release } from '../platform/release.ts';
 
 const LOCAL = 0x04034b50;
 const LOCAL_BYTES = 30;
-/** Small reads of a Blob are slow, however little they bring. */
-const READ_BYTES = 8 << 20;
+/** So much is held at a time, or one entry where that is larger. */
+const HELD_BYTES = 4 << 20;
+/** Small reads of a file are slow, however little they bring. */
+const PIECE_BYTES = 1 << 20;
 
 /** An entry that has the checksum it was written with. */
 export interface StoredContent {
@@ -41,17 +44,27 @@ export async function* storedEntries(archive: Blob): AsyncGenerator<StoredConten
 
 type Read = (from: number, length: number) => Promise<Uint8Array<ArrayBuffer>>;
 
-/** Short at the end of the archive. */
+/** Goes forward only; short at the end of the archive. Reads into one and the same memory. */
 function windowed(archive: Blob): Read {
-  let start = 0;
-  let held = new Uint8Array();
+  let held = new Uint8Array(HELD_BYTES);
+  let [start, filled] = [0, 0];
   return async (from, length) => {
-    if (from < start || from + length > start + held.length) {
-      const end = from + Math.max(length, READ_BYTES);
-      held = new Uint8Array(await archive.slice(from, end).arrayBuffer());
-      start = from;
+    if (from + length > start + held.length) {
+      const rest = held.subarray(from - start, filled);
+      if (length > held.length) held = new Uint8Array(length);
+      held.set(rest);
+      [start, filled] = [from, rest.length];
     }
-    return held.subarray(from - start, from - start + length);
+    while (start + filled < from + length) {
+      const at = start + filled;
+      const most = Math.min(PIECE_BYTES, held.length - filled);
+      const piece = await archive.slice(at, at + most).arrayBuffer();
+      if (piece.byteLength === 0) break;
+      held.set(new Uint8Array(piece), filled);
+      filled += piece.byteLength;
+      release(piece);
+    }
+    return held.subarray(from - start, Math.min(filled, from - start + length));
   };
 }
 
