@@ -200,7 +200,7 @@ async function plainExport(perShard) {
   const folder = await root.getDirectoryHandle('export', { create: true });
   for (let from = 0; from < photos.length; from += perShard) {
     const part = photos.slice(from, from + perShard);
-    const zip = new JSZip();
+    const zip = new globalThis.JSZip();
     zip.file('photos.ndjson', part.map((photo) => JSON.stringify(photo)).join('\n'));
     for (const { id, label } of part)
       zip.file(`Image_Library/${label.id}/${id}.png`, await get('images', id), { createFolders: false });
