@@ -133,3 +133,18 @@ test('one key gives all selected photos a label, a fault, or keeps them out; aga
   await userEvent.keyboard('b');
   expect(library.acts).toHaveLength(4);
 });
+
+test('photos go into a benchmark from the grid and from the details (P2-12, P2-18)', async () => {
+  const { library, screen } = await open(12);
+  await screen.getByRole('gridcell').first().click();
+  await userEvent.keyboard('{Shift>}{ArrowRight}{/Shift}');
+  await screen.getByRole('button', { name: 'Add to benchmark' }).click();
+  await screen.getByRole('textbox', { name: /Name/ }).fill('Shade');
+  await screen.getByRole('button', { name: 'Create' }).click();
+  await expect.poll(() => library.benchmarks.map((b) => b.items.length)).toEqual([2]);
+  await userEvent.keyboard('{Escape}');
+  await screen.getByRole('gridcell').nth(5).dblClick();
+  await screen.getByRole('dialog').getByRole('button', { name: 'Add to benchmark' }).click();
+  await screen.getByRole('button', { name: /Shade/ }).click();
+  await expect.poll(() => library.benchmarks.map((b) => b.items.length)).toEqual([3]);
+});
