@@ -74,6 +74,11 @@ test('storage that runs full keeps what fits and says so; after making room the 
   await quota(14 * 2 ** 20);
   await chooseFolder(page, join(house.folder, 'zoo'));
   await expect(page.getByText('no room left', { exact: false }).first()).toBeVisible({ timeout: 60_000 });
+  // Every photo that found no room is named, and not one is half there.
+  const left = page.getByText(/files were not added/);
+  const named = Number(/\d+/.exec(await left.innerText())?.[0]);
+  expect(named).toBeGreaterThan(0);
+  await expect(page.getByText(`All photos (${120 - named})`)).toBeAttached();
   await quota();
 
   await page.reload();
