@@ -20,7 +20,7 @@ export function symmetryHashes(picture: Pixels): string[] {
 }
 
 /** Left and right exchanged. */
-function flop({ width, height, data }: Pixels): Pixels {
+export function flop({ width, height, data }: Pixels): Pixels {
   const out = blackPixels(width, height);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {

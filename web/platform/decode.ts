@@ -1,5 +1,14 @@
 /** The browser's decoder and encoder: bytes in, our own pixels out, and back. All other maths is in `shared/image`. */
-import { admitHeic, admitImage, IMAGE_LIMITS, ImageRefused, type ImageHeader } from '#shared/image/sniff.ts';
+import { turn } from '#shared/image/edits.ts';
+import {
+  admitHeic,
+  admitImage,
+  IMAGE_LIMITS,
+  ImageRefused,
+  uprightSize,
+  type ImageHeader,
+} from '#shared/image/sniff.ts';
+import { flop } from '#shared/image/symmetries.ts';
 import { fromRgba, toRgba, type Pixels } from '#shared/image/pixels.ts';
 
 /** A decoded picture. */
@@ -22,7 +31,7 @@ export async function decodeImage(bytes: Uint8Array<ArrayBuffer>, edge: number):
   const eighths = reduction(header, edge);
   if (eighths < 8) {
     const pixels = await decodeReduced(bytes, header, eighths);
-    if (pixels) return { pixels, width: header.width, height: header.height };
+    if (pixels) return { pixels: stoodUp(pixels, header.orientation), ...uprightSize(header) };
   }
   const pixels = await decodeWhole(bytes, {});
   return { pixels, width: pixels.width, height: pixels.height };
@@ -70,11 +79,44 @@ export function encodeJpeg(pixels: Pixels): Promise<ArrayBuffer> {
 
 /**
  * How many eighths of its size a picture may be decoded at: JPEG's own transform does it while decoding, about three
- * times faster than decoding whole. 8 where the decoder cannot, or where it would ignore the orientation.
+ * times faster than decoding whole. 8 where the decoder cannot.
  */
 function reduction(header: ImageHeader, edge: number): number {
-  if (header.type !== 'jpeg' || header.orientation !== 1 || typeof ImageDecoder === 'undefined') return 8;
+  if (header.type !== 'jpeg' || typeof ImageDecoder === 'undefined') return 8;
   return Math.min(8, Math.ceil((8 * edge) / Math.max(header.width, header.height)));
+}
+
+/** `Exif` and two zeros, behind the marker and the length of a segment. */
+const EXIF = [0x45, 0x78, 0x69, 0x66, 0, 0];
+/** Segments in front of the picture lie within so many bytes. */
+const HEADER_BYTES = 1 << 18;
+
+/** How a picture of each EXIF orientation is stood up: first mirrored, then turned clockwise. */
+const STAND_UP: readonly { readonly mirrored: boolean; readonly degrees: 0 | 90 | 180 | 270 }[] = [
+  { mirrored: false, degrees: 0 },
+  { mirrored: true, degrees: 0 },
+  { mirrored: false, degrees: 180 },
+  { mirrored: true, degrees: 180 },
+  { mirrored: true, degrees: 270 },
+  { mirrored: false, degrees: 90 },
+  { mirrored: true, degrees: 90 },
+  { mirrored: false, degrees: 270 },
+];
+
+function stoodUp(pixels: Pixels, orientation: number): Pixels {
+  const way = STAND_UP[orientation - 1] ?? { mirrored: false, degrees: 0 };
+  return turn(way.mirrored ? flop(pixels) : pixels, way.degrees);
+}
+
+/** The orientation is ours to apply: today's decoders leave it here, tomorrow's may not. So they are not told. */
+function withoutExif(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const copy = bytes.slice();
+  const last = Math.min(copy.length - 10, HEADER_BYTES);
+  for (let at = 2; at < last; at++) {
+    const exif = copy[at] === 0xff && copy[at + 1] === 0xe1 && EXIF.every((c, i) => copy[at + 4 + i] === c);
+    if (exif) copy[at + 4] = 0;
+  }
+  return copy;
 }
 
 /** Null where this decoder does not take the file; the caller decodes it whole then. */
@@ -85,7 +127,7 @@ async function decodeReduced(
 ): Promise<Pixels | null> {
   const scaled = (length: number): number => Math.ceil((length * eighths) / 8);
   const decoder = new ImageDecoder({
-    data: bytes,
+    data: header.orientation === 1 ? bytes : withoutExif(bytes),
     type: 'image/jpeg',
     desiredWidth: scaled(header.width),
     desiredHeight: scaled(header.height),

@@ -33,6 +33,24 @@ describe('EXIF orientation stands upright (P1-12 … P1-17)', () => {
     const decoded = await decodeImage(withOrientation(await quarters(), orientation), 40);
     expect([decoded.width, decoded.height, corners(decoded.pixels)]).toEqual([width, height, expected]);
   });
+
+  test.each([
+    [1, 1600, 800, 'rgbw'],
+    [2, 1600, 800, 'grwb'],
+    [3, 1600, 800, 'wbgr'],
+    [4, 1600, 800, 'bwrg'],
+    [5, 800, 1600, 'rbgw'],
+    [6, 800, 1600, 'brwg'],
+    [7, 800, 1600, 'wgbr'],
+    [8, 800, 1600, 'gwrb'],
+  ])(
+    'orientation %i, also where a large photo is decoded reduced',
+    async (orientation, width, height, expected) => {
+      const decoded = await decodeImage(withOrientation(await quarters(1600, 800), orientation), 299);
+      expect([decoded.width, decoded.height, corners(decoded.pixels)]).toEqual([width, height, expected]);
+      expect(Math.max(decoded.pixels.width, decoded.pixels.height)).toBeLessThan(1600);
+    },
+  );
 });
 
 describe('a large JPEG', () => {
