@@ -5,7 +5,8 @@
  *     images/<photo>.png,red panda,train
  *
  * Read: with or without a header of the usual names, divided by comma, semicolon or tab, quoted as in RFC 4180. A row
- * may name an image without its extension. Cells that a spreadsheet would run get an apostrophe, which is taken off
+ * may name an image without its extension. Also `TEST,gs://zoo/1.jpg,lion` of Google's Vertex AI (
+ * https://cloud.google.com/vertex-ai/docs/image-data/classification/prepare-data). Cells that a spreadsheet would run get an apostrophe, which is taken off
  * again when they are read.
  */
 import { csvRow } from '../archive/csv.ts';
@@ -55,7 +56,7 @@ export const csvReader: ForeignReader = {
     const head = table[0];
     if (!head) return null;
     const named = columnsOf(head);
-    const columns = named ?? (isRow(head) ? { image: 0, label: 1, part: head.length > 2 ? 2 : -1 } : null);
+    const columns = named ?? columnsWithoutHead(head);
     if (!columns) return null;
     const whole = partInName(name.split('/').at(-1) ?? '');
     return table.slice(named ? 1 : 0).flatMap((row): Statement[] => {
@@ -91,9 +92,14 @@ function columnsOf(head: readonly string[]): Columns | null {
   return image < 0 || label < 0 ? null : { image, label, part: first(PART_HEADS) };
 }
 
-/** A table without header begins with an image at once. */
-function isRow(row: readonly string[]): boolean {
-  return row.length > 1 && isImageName(row[0] ?? '') && !isImageName(row[1] ?? '');
+/** A table without header begins with an image at once, or with its part, as Vertex AI's do. */
+function columnsWithoutHead(row: readonly string[]): Columns | null {
+  const image = row.findIndex(isImageName);
+  if (image === 0 && row.length > 1 && !isImageName(row[1] ?? ''))
+    return { image, label: 1, part: row.length > 2 ? 2 : -1 };
+  const ahead = row[0] ?? '';
+  const divided = partOf(ahead) !== null || /^(unassigned)?$/i.test(ahead);
+  return image === 1 && row.length > 2 && divided ? { image, label: 2, part: 0 } : null;
 }
 
 /** What was made harmless for spreadsheets is what it was again. */

@@ -3,7 +3,7 @@ import type { Part } from '../schema/dataset.ts';
 
 const NAMES: Readonly<Record<Part, readonly string[]>> = {
   training: ['train', 'training'],
-  validation: ['val', 'valid', 'validation', 'dev'],
+  validation: ['val', 'valid', 'validation', 'validate', 'dev'],
   test: ['test', 'testing'],
 };
 

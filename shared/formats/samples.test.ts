@@ -43,6 +43,16 @@ describe('CSV', () => {
     expect(read({ 'l.csv': text }, ['pics/a;1.jpg']).labels.get('pics/a;1.jpg')?.name ?? null).toBe(label);
   });
 
+  test('the part in front and an address in a bucket, as Vertex AI’s import lists have them', () => {
+    const text = 'VALIDATE,gs://zoo/a/1.jpg,lion\nUNASSIGNED,gs://zoo/a/2.jpg,lynx\n,gs://zoo/a/3.jpg,puma\n';
+    const reading = read({ 'import.csv': text }, ['a/1.jpg', 'a/2.jpg', 'a/3.jpg']);
+    expect([...reading.labels]).toEqual([
+      ['a/1.jpg', { name: 'lion', part: 'validation' }],
+      ['a/2.jpg', { name: 'lynx', part: null }],
+      ['a/3.jpg', { name: 'puma', part: null }],
+    ]);
+  });
+
   test('what cannot be told apart is named and left alone', () => {
     const text = 'file,label\n1.jpg,lion\nc/2.jpg,lion\nc/2.jpg,lynx\nzoo/gone.jpg,puma\nb/1.jpg,puma\n';
     const reading = read({ 'x.csv': text }, ['a/1.jpg', 'b/1.jpg', 'c/2.jpg', 'd/4.jpg']);
