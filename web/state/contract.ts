@@ -1,6 +1,7 @@
 /** What the pages may ask of the state classes: the wall between how it looks and how it works. */
 import type { CardGate } from '#shared/schema/gate.ts';
 import type { ConfusionEvidence } from '#shared/metrics/confusion-evidence.ts';
+import type { Recognised } from '#shared/formats/foreign.ts';
 import type { Plan } from '#shared/dataset/plan.ts';
 import type { Benchmark } from '#shared/schema/benchmark.ts';
 import type { DataSetOptions } from '#shared/schema/dataset.ts';
@@ -54,6 +55,8 @@ export type JobState =
       /** Already there by content hash, so not added twice. */
       readonly known: number;
       readonly problems: readonly Problem[];
+      /** Lists of labels that came with the files. */
+      readonly lists?: readonly Recognised[];
     }
   | { readonly kind: 'cancelled'; readonly done: number; readonly total: number }
   | {
@@ -248,6 +251,10 @@ export interface LibraryState {
   /** Shows it those that this version has not seen; ends as `seeJob`, never as a rejection. */
   see: (eyes: Eyes) => Promise<void>;
   stopSeeing: () => void;
+  /** The best guess that a version left for each photo it has looked at, by photo. */
+  guesses: (
+    version: number,
+  ) => Promise<ReadonlyMap<string, { readonly label: string; readonly score: number }>>;
   /** What is learnt while somebody labels. */
   readonly learning: LearningState;
   /** Photos that look alike, searched in a worker. */

@@ -29,6 +29,7 @@ import { GUIDANCE_KEY } from '../storage/guidance.ts';
 import { historyOf, redoNext, undoLast } from '../storage/journal-log.ts';
 import { deleteOriginals, readOriginalIds } from '../storage/originals.ts';
 import { readAllBytes, readBytes } from '../storage/photos.ts';
+import { readBestGuesses } from '../storage/seen.ts';
 import {
   readSetting,
   writeSetting,
@@ -350,6 +351,9 @@ class Library implements LibraryState {
       seePhotos({ db, eyes, stored }, this.photos, tally, signal),
     );
   };
+
+  guesses = (version: number): ReturnType<LibraryState['guesses']> =>
+    readBestGuesses(this.#library().db, version);
 
   stopSeeing = (): void => {
     this.#seeing.cancel();

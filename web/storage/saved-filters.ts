@@ -1,6 +1,7 @@
 /** Which photos a keeper looks at, kept under a name. */
 import * as v from 'valibot';
 
+import { HINTS } from '#shared/image/hints.ts';
 import { Person } from '#shared/schema/names.ts';
 import { FAULTS, ORIGINS, SOURCES } from '#shared/schema/photo.ts';
 
@@ -21,6 +22,14 @@ const PhotoFilterSchema = v.object({
   benchmark: v.array(v.pipe(v.string(), v.maxLength(300))),
   /** Ids of merged classes; filters of older builds do not know them. */
   class: v.optional(v.array(v.pipe(v.string(), v.maxLength(300))), []),
+  /** What measures may be a sign of; like all that follows unknown to filters of older builds. */
+  hint: v.optional(v.array(v.picklist(['none', ...HINTS])), []),
+  /** Classes that the published model guesses. */
+  guess: v.optional(v.array(v.pipe(v.string(), v.maxLength(300))), []),
+  /** Whether its guess is the label given. */
+  verdict: v.optional(v.array(v.picklist(['agrees', 'differs'])), []),
+  /** How sure it is: 95 of 100 and more, 50 and more, less, not looked at. */
+  sure: v.optional(v.array(v.picklist(['high', 'middle', 'low', 'none'])), []),
   /** Day of adding in the reader's zone, `2026-05-01`, both ends included; empty for no limit. */
   from: v.pipe(v.string(), v.regex(/^(\d{4}-\d\d-\d\d)?$/)),
   to: v.pipe(v.string(), v.regex(/^(\d{4}-\d\d-\d\d)?$/)),

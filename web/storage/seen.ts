@@ -80,6 +80,18 @@ export async function readGuesses(
   } while (after);
 }
 
+/** The best guess of a version for each photo that it has looked at, by photo. */
+export async function readBestGuesses(
+  db: Database<LibrarySchema>,
+  version: number,
+): Promise<ReadonlyMap<string, StoredGuess['top'][number]>> {
+  const best = new Map<string, StoredGuess['top'][number]>();
+  await readGuesses(db, version, (page) => {
+    for (const { photo, top } of page) if (top[0]) best.set(photo, top[0]);
+  });
+  return best;
+}
+
 /**
  * One page of the embeddings of a network.
  * @param after the page before ended with this photo; null for the first one

@@ -161,6 +161,9 @@ export class FakeLibrary implements LibraryState {
   seeJob = $state.raw<JobState>({ kind: 'idle' });
   see: LibraryState['see'] = ({ version }) => this.#note(['see', version]);
   stopSeeing = (): void => void this.#note(['stop seeing']);
+  /** Best guesses by photo. */
+  guessed: Readonly<Record<string, { readonly label: string; readonly score: number }>> = {};
+  guesses: LibraryState['guesses'] = () => Promise.resolve(new Map(Object.entries(this.guessed)));
   readonly learning = new FakeLearning();
   /** Photos that look alike to the model: pairs of ids with their distance; null where it has seen none. */
   alike: readonly (readonly [string, string, number])[] | null = null;

@@ -3,12 +3,14 @@
  * list in `PhotoFilter`; counting, matching and keeping up with changes follow from that.
  */
 import { standingOf } from '#shared/dataset/opinions.ts';
+import { hintsOf } from '#shared/image/hints.ts';
 import type { Benchmark } from '#shared/schema/benchmark.ts';
 import type { MergeRule } from '#shared/schema/label.ts';
 import type { Photo } from '#shared/schema/photo.ts';
 
 import type { PhotoFilter } from '../../../state/contract.ts';
 import { CHOICES, type ChoiceName } from './filter.ts';
+import { sureness, verdictOf, type Guesses } from './guesses.ts';
 import { listOf, listOfOne } from './value-lists.ts';
 
 /** What the photos themselves do not say. */
@@ -19,6 +21,8 @@ export interface FilterContext {
   readonly benchmarks: ReadonlyMap<string, readonly string[]>;
   /** Ids of the merged class that a sub-class is part of, as a list of one, by sub-class. */
   readonly classes: ReadonlyMap<string, readonly string[]>;
+  /** What the published model guesses. */
+  readonly guesses: Guesses;
 }
 
 export type FacetName = ChoiceName | 'label';
@@ -66,6 +70,30 @@ export const FACETS: Readonly<Record<FacetName, Facet>> = {
       return ids ? listOf(ids) : NONE;
     },
     reads: (context) => context.benchmarks,
+  },
+  hint: {
+    valuesOf: (photo) => {
+      const hints = hintsOf(photo);
+      return hints.length === 0 ? NO_FAULT : listOf(hints.map(({ reason }) => reason));
+    },
+  },
+  guess: {
+    valuesOf: (photo, { guesses }) => {
+      const guess = guesses.get(photo.id);
+      return guess ? listOfOne(guess.label) : NONE;
+    },
+    reads: (context) => context.guesses,
+  },
+  verdict: {
+    valuesOf: (photo, { guesses }) => {
+      const verdict = verdictOf(photo, guesses.get(photo.id));
+      return verdict === null ? NONE : listOfOne(verdict);
+    },
+    reads: (context) => context.guesses,
+  },
+  sure: {
+    valuesOf: (photo, { guesses }) => listOfOne(sureness(guesses.get(photo.id))),
+    reads: (context) => context.guesses,
   },
 };
 

@@ -12,6 +12,10 @@ export const NO_FILTER: PhotoFilter = {
   person: [],
   benchmark: [],
   class: [],
+  hint: [],
+  guess: [],
+  verdict: [],
+  sure: [],
   from: '',
   to: '',
 };
@@ -26,10 +30,14 @@ export const CHOICES = [
   'person',
   'source',
   'benchmark',
+  'hint',
+  'guess',
+  'verdict',
+  'sure',
 ] as const;
 export type ChoiceName = (typeof CHOICES)[number];
 
-export const ORDERS = ['newest', 'oldest', 'label', 'file', 'labeller', 'size'] as const;
+export const ORDERS = ['newest', 'oldest', 'label', 'file', 'labeller', 'size', 'confidence'] as const;
 export type Order = (typeof ORDERS)[number];
 
 /** Whether it leaves every photo in. */

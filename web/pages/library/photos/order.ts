@@ -18,7 +18,10 @@ type Compare = (a: number, b: number) => number;
 export function sortedBy(encoded: Encoded, order: Order, before: Sorted | null): Sorted {
   if (order === 'newest') return { order, places: null, encoded };
   const { photos, changed, context } = encoded;
-  const named = order !== 'label' || context.names === before?.encoded.context.names;
+  const known = before?.encoded.context;
+  const named =
+    (order !== 'label' || context.names === known?.names) &&
+    (order !== 'confidence' || context.guesses === known?.guesses);
   if (before?.places && before.order === order && changed && named) {
     const was = before.encoded.photos;
     const moved = changed.filter((at) => !keepsPlace(was[at] as Photo, photos[at] as Photo, order));
@@ -46,6 +49,10 @@ function compareBy({ photos, column, context }: Encoded, order: Order): Compare 
       return byTexts(photos.map((photo) => photo.fileName));
     case 'labeller':
       return byTexts(photos.map((photo) => photo.label?.by ?? LAST));
+    case 'confidence': {
+      const scores = photos.map((photo) => context.guesses.get(photo.id)?.score ?? 2);
+      return (a, b) => (scores[a] as number) - (scores[b] as number) || a - b;
+    }
     case 'label': {
       const ranks = labelRanks(context.names);
       const { codes, lists } = column('label');
@@ -77,6 +84,7 @@ function keepsPlace(was: Photo, is: Photo, order: Order): boolean {
   switch (order) {
     case 'newest':
     case 'oldest':
+    case 'confidence':
       return true;
     case 'size':
       return was.bytes === is.bytes;

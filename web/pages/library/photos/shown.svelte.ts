@@ -7,6 +7,7 @@ import type { LibraryState, PhotoFilter } from '../../../state/contract.ts';
 import { labelNames } from '../labels.ts';
 import { benchmarksOf, classesOf, type FilterContext } from './facets.ts';
 import { NO_FILTER, type Order } from './filter.ts';
+import { NO_GUESSES, type Guessed } from './guesses.ts';
 import { listed } from './tiles.ts';
 import { viewOf, type View } from './view.ts';
 
@@ -19,6 +20,8 @@ export class Shown {
   readonly #library: Source;
   filter = $state.raw<PhotoFilter>(NO_FILTER);
   order = $state<Order>('newest');
+  /** What the published model guesses, once it was read. */
+  guessed = $state.raw<Guessed | null>(null);
   /** Where the next look begins: not reactive, it is only there to save work. */
   #before: View | null = null;
   readonly names = $derived.by(() => this.#namesKept());
@@ -28,6 +31,7 @@ export class Shown {
     names: this.names,
     benchmarks: this.#benchmarks,
     classes: this.#classes,
+    guesses: this.guessed?.guesses ?? NO_GUESSES,
   });
   readonly #view = $derived.by(() => {
     const { filter, order } = this;

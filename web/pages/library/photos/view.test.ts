@@ -7,11 +7,13 @@ import { mergeRule } from '#shared/testing/library.ts';
 
 import type { PhotoFilter } from '../../../state/contract.ts';
 import { classesOf, FACET_NAMES, type FilterContext } from './facets.ts';
+import { NO_GUESSES, sureness, verdictOf } from './guesses.ts';
 import { NO_FILTER, ORDERS, toggled } from './filter.ts';
 import { viewOf } from './view.ts';
 
 const NAMES = ['lion', 'tiger', 'okapi'];
 const context: FilterContext = {
+  guesses: NO_GUESSES,
   names: new Map(NAMES.map((name) => [`sub-class ${name}`, name.toUpperCase()])),
   benchmarks: new Map([[idOf(4), ['hard']]]),
   classes: classesOf([mergeRule('Big cats', 'lion', 'tiger')]),
@@ -113,6 +115,7 @@ test('what the photos do not say is read again when it changes: benchmarks, and 
   const before = viewOf(photos, filter, 'label', context, null);
   expect(before.places).toEqual([4]);
   const other: FilterContext = {
+    guesses: NO_GUESSES,
     names: new Map(NAMES.map((name, at) => [`sub-class ${name}`, String(9 - at)])),
     classes: context.classes,
     benchmarks: new Map([4, 5, 6].map((n) => [idOf(n), n === 4 ? ['easy', 'hard'] : ['hard']])),
@@ -141,4 +144,30 @@ test('a merged class shows the photos of all its labels, with their count (P1-51
   expect(all.counts('class').get('big cats')).toBe(20);
   const view = viewOf(photos, toggled(NO_FILTER, 'class', 'big cats'), 'newest', context, all);
   expect(new Set(view.places.map((place) => photos[place]?.label?.id))).toEqual(new Set(['lion', 'tiger']));
+});
+
+test('what the published model guesses can be filtered and put in order', () => {
+  const guess = { label: 'cats', score: 0.96, subClasses: ['lion', 'lynx'] };
+  const seen: FilterContext = {
+    ...context,
+    guesses: new Map([
+      [photos[0]?.id ?? '', guess],
+      [photos[1]?.id ?? '', { ...guess, score: 0.3 }],
+    ]),
+  };
+  const shown = (
+    filter: Partial<typeof NO_FILTER>,
+    order: 'newest' | 'confidence' = 'newest',
+  ): readonly number[] => viewOf(photos, { ...NO_FILTER, ...filter }, order, seen, null).places;
+  expect(shown({ guess: ['cats'] })).toEqual([0, 1]);
+  expect(shown({ sure: ['high'] })).toEqual([0]);
+  expect(shown({ sure: ['none'] })).toHaveLength(photos.length - 2);
+  expect(shown({}, 'confidence').slice(0, 2)).toEqual([1, 0]);
+  expect(
+    [undefined, 0.95, 0.5, 0.49].map((score) => sureness(score === undefined ? score : { ...guess, score })),
+  ).toEqual(['none', 'high', 'middle', 'low']);
+  const said = (id: string) => ({ label: { kind: 'sub-class' as const, id: labelKey(id), by: '', at: '' } });
+  expect(verdictOf(said('Lion'), guess)).toBe('agrees');
+  expect(verdictOf(said('Otter'), guess)).toBe('differs');
+  expect([verdictOf({ label: null }, guess), verdictOf(said('Lion'), undefined)]).toEqual([null, null]);
 });

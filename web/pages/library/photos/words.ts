@@ -1,3 +1,4 @@
+import { HINTS, type HintReason } from '#shared/image/hints.ts';
 import { FAULTS, ORIGINS, SOURCES, type Fault, type Origin, type Photo } from '#shared/schema/photo.ts';
 
 import { formatNumber } from '../../../messages/i18n.svelte.ts';
@@ -6,18 +7,22 @@ import type { Benchmark } from '#shared/schema/benchmark.ts';
 import type { MergeRule } from '#shared/schema/label.ts';
 import type { PhotoFilter } from '../../../state/contract.ts';
 import { CHOICES, isEmpty, type ChoiceName } from './filter.ts';
+import type { Sureness } from './guesses.ts';
 
 /** Names of what a filter may hold. */
 export interface Names {
   /** Of labels, by kind and id. */
   readonly labels: ReadonlyMap<string, string>;
   readonly benchmarks: readonly Pick<Benchmark, 'id' | 'name'>[];
+  /** Of the published model's classes. */
+  readonly guessed?: ReadonlyMap<string, string> | undefined;
   /** Merged classes. */
   readonly classes: readonly Pick<MergeRule, 'id' | 'name'>[];
 }
 
 /** A value of a filter as people read it. */
-export function valueWords(name: ChoiceName, value: string, { benchmarks, classes }: Names): string {
+export function valueWords(name: ChoiceName, value: string, names: Names): string {
+  const { benchmarks, classes } = names;
   switch (name) {
     case 'origin':
       return tl(`origin.short.${value as Origin}`);
@@ -27,6 +32,14 @@ export function valueWords(name: ChoiceName, value: string, { benchmarks, classe
       return tl(value === 'out' ? 'filter.use.out' : 'filter.use.in');
     case 'standing':
       return tl(`filter.standing.${value as 'single' | 'agreed' | 'disputed'}`);
+    case 'hint':
+      return value === 'none' ? tl('filter.hint.none') : tl(`hint.${value as HintReason}`);
+    case 'guess':
+      return names.guessed?.get(value) ?? names.labels.get(`sub-class ${value}`) ?? value;
+    case 'verdict':
+      return tl(`filter.verdict.${value as 'agrees' | 'differs'}`);
+    case 'sure':
+      return tl(`filter.sure.${value as Sureness}`);
     case 'person':
       return value === '' ? tl('filter.person.none') : value;
     case 'source':
@@ -43,6 +56,9 @@ const FIXED: Partial<Record<ChoiceName, readonly string[]>> = {
   fault: ['none', ...FAULTS],
   use: ['in', 'out'],
   standing: ['single', 'agreed', 'disputed'],
+  hint: ['none', ...HINTS],
+  verdict: ['agrees', 'differs'],
+  sure: ['high', 'middle', 'low', 'none'],
   source: SOURCES,
 };
 
