@@ -10,6 +10,7 @@ import type { Eyes } from './contract.ts';
 import { Job } from './job.svelte.ts';
 import { Learning } from './learning.svelte.ts';
 import { Sayer } from './sayings.ts';
+import { inSeeingOrder } from './seeing-order.ts';
 import { seePhotos } from './seeing.ts';
 
 const AT = '2026-05-01T10:00:00.000Z';
@@ -217,6 +218,17 @@ describe('learning while somebody labels', () => {
     expect([learning.seen, learning.knowledge]).toEqual([0, null]);
     expect(await learning.suggest(id(1))).toEqual({ top: [], taught: false });
   });
+});
+
+test('some examples of each label and photos without one are looked at first, in turns', () => {
+  const list = [
+    ...Array.from({ length: 22 }, (_, n) => photo(n, 'Lion')),
+    ...[30, 31].map((n) => photo(n, null)),
+    { ...photo(40, null), excluded: true },
+  ];
+  const order = inSeeingOrder(list).map((p) => parseInt(p.id, 16));
+  expect(order.slice(0, 5)).toEqual([0, 30, 1, 31, 2]);
+  expect(order.slice(-3)).toEqual([20, 21, 40]);
 });
 
 describe('what is told of labels', () => {

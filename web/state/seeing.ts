@@ -6,6 +6,7 @@ import type { LibrarySchema } from '../storage/upgrades.ts';
 import type { Eyes } from './contract.ts';
 import type { JobTally } from './job.svelte.ts';
 import { reasonOf } from './import-tools.ts';
+import { inSeeingOrder } from './seeing-order.ts';
 
 /** Photos that go through the network together: whoever asks about one photo meanwhile waits for no more than these. */
 const AT_ONCE = 4;
@@ -31,7 +32,7 @@ export async function seePhotos(
   signal: AbortSignal,
 ): Promise<void> {
   const seen = await readSeenIds(tools.db, tools.eyes.version);
-  const wanted = photos.filter((photo) => !seen.has(photo.id));
+  const wanted = inSeeingOrder(photos.filter((photo) => !seen.has(photo.id)));
   tally.total = wanted.length;
   tally.changed();
   for (let at = 0; at < wanted.length; at += BATCH) {
