@@ -7,7 +7,6 @@ import type { LibraryFile } from '#shared/schema/library.ts';
 import { photoRecord, type Photo } from '#shared/schema/photo.ts';
 import { sha256 } from '../platform/hash.ts';
 import type { OutPlace } from '../platform/out-file.ts';
-import { release } from '../platform/release.ts';
 import type { Database } from '../storage/db.ts';
 import { readBytes } from '../storage/photos.ts';
 import type { LibrarySchema } from '../storage/upgrades.ts';
@@ -82,7 +81,6 @@ async function* shardEntries(
       whole.push(photoRecord.read(photo, photo.id));
       yield { name: photoPath(labelFolder(photo.label?.id ?? null), photo.id), content: image };
     } else leftOut.push(photo.id);
-    if (image) release(image.buffer);
   }
   progress(done);
   const list = toNdjson(whole);
