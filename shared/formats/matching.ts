@@ -1,6 +1,6 @@
 /** Finds the images that annotations speak of. */
 import { foldPath } from '../archive/names.ts';
-import { MAX_NAME } from '../schema/names.ts';
+import { labelKey, MAX_NAME } from '../schema/names.ts';
 import type { Part } from '../schema/dataset.ts';
 import { FormatError, type Statement } from './format.ts';
 
@@ -102,7 +102,7 @@ function severalLabels(names: readonly string[]): string {
 function labelName(text: string): string {
   const name = text.normalize('NFC').replace(/\s+/gu, ' ').trim();
   if (name === '') throw new FormatError('Its label is empty.');
-  if (name.length > MAX_NAME)
+  if (Math.max(name.length, labelKey(name).length) > MAX_NAME)
     throw new FormatError(`Its label is longer than ${String(MAX_NAME)} characters.`);
   return name;
 }

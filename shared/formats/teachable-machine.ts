@@ -4,6 +4,8 @@
  *     manifest.json                  { type: "image", version: "2.4.4", appdata: { … } }
  *     red panda-!-0.jpg              <class>-!-<number>, all at the top
  *
+ * "Download samples" of one class gives `<class>-samples.zip` with its images and nothing else.
+ *
  * Only read: which files it takes back is written down nowhere; class folders can be dropped onto its classes one by one.
  * Sources: googlecreativelab/teachablemachine-community issue 38 (a `.tm` is a zip of the project with its labels);
  * MeemeeLab/TeachableMachine-Scraper `src/Class/TMPacker.js` (names and manifest, written for Teachable Machine).
@@ -30,3 +32,12 @@ export const teachableMachineReader: ForeignReader = {
     });
   },
 };
+
+/**
+ * The class that a zip of samples is named after (" (1)" is a browser's); null for another zip.
+ * @param images paths in it
+ */
+export function classOfSamples(zip: string, images: readonly string[]): string | null {
+  const label = /^(.+)-samples(?: ?\(\d{1,4}\))?\.zip$/i.exec(zip)?.[1] ?? null;
+  return images.every((path) => !path.includes('/')) ? label : null;
+}

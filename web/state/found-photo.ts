@@ -4,16 +4,17 @@ import type { NewPhoto } from '../storage/photos.ts';
 import type { Found } from '../workers/read-archive.ts';
 import type { ImportOptions } from './import-tools.ts';
 
-/** The record of a picture that came in, with its folder as label where that is wanted. */
+/** The record of a picture that came in, labelled by a list that came along, or by its folder where that is wanted. */
 export function newPhoto(
   found: Extract<Found, { kind: 'picture' }>,
   options: ImportOptions,
   size: number,
 ): NewPhoto {
-  const { folder, prepared } = found;
+  const { folder, said, prepared } = found;
   const addedAt = new Date().toISOString();
-  const named = options.labelByFolder && folder !== null;
-  const label = named ? labelFor(folder, options, addedAt) : chosenLabel(options, addedAt);
+  // Whoever wrote a list of labels meant it more than whoever named the folders.
+  const name = said ?? (options.labelByFolder ? folder : null);
+  const label = name === null ? chosenLabel(options, addedAt) : labelFor(name, options, addedAt);
   const { id, bytes, width, height, pixels, hash, quality } = prepared;
   const photo = freshPhoto({
     id: id as PhotoId,
@@ -38,14 +39,14 @@ export function newPhoto(
     known: 'fill' as const,
     ...(found.original && { original: found.original }),
   };
-  return named ? { ...files, labelName: folder } : files;
+  return name === null ? files : { ...files, labelName: name };
 }
 
 function chosenLabel({ label, person }: ImportOptions, at: string): Label | null {
   return label && { kind: label.kind, id: labelKey(label.id), by: person, at };
 }
 
-function labelFor(folder: string, options: ImportOptions, at: string): Label {
-  const id: LabelId = labelKey(folder);
+function labelFor(name: string, options: ImportOptions, at: string): Label {
+  const id: LabelId = labelKey(name);
   return { kind: options.unknownIds.has(id) ? 'unknown' : 'sub-class', id, by: options.person, at };
 }

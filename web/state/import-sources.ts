@@ -1,6 +1,7 @@
 /** Lets workers prepare pictures and read archives, one find after the other. */
+import type { Reading } from '#shared/formats/foreign.ts';
+import { filedBy } from '#shared/formats/image-folder.ts';
 import { isFull } from './batches.ts';
-import { classFolders } from '../workers/folders.ts';
 import type { Found, Sink } from '../workers/read-archive.ts';
 import { callback } from '../workers/spawn.ts';
 import { addProblem, reasonOf, type ImportTools, type Tally } from './import-tools.ts';
@@ -12,16 +13,20 @@ export interface PictureWish {
   readonly keepOriginals: boolean;
 }
 
-/** Prepares pictures in several workers at once, in bounded number, so that memory stays flat. */
+/**
+ * Prepares pictures in several workers at once, in bounded number, so that memory stays flat.
+ * @param labels by path, as lists have them
+ */
 export async function importPictures(
   tools: ImportTools,
   files: readonly File[],
+  labels: Reading['labels'],
   { size, keepOriginals }: PictureWish,
   take: Sink,
   tally: Tally,
   signal: AbortSignal,
 ): Promise<void> {
-  const folders = classFolders(files.map((file) => file.webkitRelativePath));
+  const filed = filedBy(files.map((file) => file.webkitRelativePath));
   const queue = files.entries();
   const lane = async (): Promise<void> => {
     for (const [i, file] of queue) {
@@ -31,7 +36,8 @@ export async function importPictures(
       try {
         const prepared = await tools.images.run(signal, (api) => api.prepare(file, size));
         const original = keepOriginals ? await file.arrayBuffer() : null;
-        found = { kind: 'picture', fileName, folder: folders[i] ?? null, prepared, original };
+        const said = labels.get(pathOf(file))?.name ?? null;
+        found = { kind: 'picture', fileName, folder: filed[i]?.label ?? null, said, prepared, original };
       } catch (cause) {
         signal.throwIfAborted();
         found = { kind: 'problem', file: pathOf(file), reason: reasonOf(cause) };
@@ -48,7 +54,8 @@ export async function importPictures(
   }
 }
 
-function pathOf(file: File): string {
+/** Where a file lies in the folder that it came with. */
+export function pathOf(file: File): string {
   return file.webkitRelativePath || file.name;
 }
 

@@ -1,3 +1,4 @@
+import type { Reading } from '#shared/formats/foreign.ts';
 import type { Origin, Photo } from '#shared/schema/photo.ts';
 import type { Canary } from '../storage/canary.ts';
 import type { Database } from '../storage/db.ts';
@@ -30,6 +31,16 @@ export interface ImportOptions {
 export interface Tally extends JobTally {
   /** Told after each complete transaction. */
   readonly stored: (result: Added) => void;
+}
+
+/** Remembers which lists of labels were understood; those that were not are problems. */
+export function addLists(
+  tally: JobTally,
+  { recognised, problems }: Pick<Reading, 'recognised' | 'problems'>,
+): void {
+  if (recognised.length > 0) tally.lists = [...(tally.lists ?? []), ...recognised];
+  tally.total += problems.length;
+  for (const { file, reason } of problems) addProblem(tally, file, new Error(reason));
 }
 
 /** Counts a file that was not taken in. */

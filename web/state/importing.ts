@@ -1,4 +1,4 @@
-/** The import of photos, zips and export shards: sorts the files, lets workers prepare them, stores batches. */
+/** The import of photos, zips, export shards and lists of labels: sorts the files, lets workers prepare them, stores batches. */
 import { CANONICAL_SIZE } from '#shared/image/canonical.ts';
 import type { ShardHeader } from '#shared/archive/shards.ts';
 import type { Database } from '../storage/db.ts';
@@ -10,8 +10,9 @@ import type { Found } from '../workers/read-archive.ts';
 import { createBatches, isFull, type Batches } from './batches.ts';
 import { newPhoto } from './found-photo.ts';
 import { inspectAll, isZip, wholeExports } from './import-archives.ts';
+import { readLists } from './import-lists.ts';
 import { importPictures, readArchive } from './import-sources.ts';
-import { addProblem, type ImportOptions, type ImportTools, type Tally } from './import-tools.ts';
+import { addLists, addProblem, type ImportOptions, type ImportTools, type Tally } from './import-tools.ts';
 
 /**
  * Imports files. What is stored stays, whatever happens later; a file that is refused becomes a problem.
@@ -25,9 +26,8 @@ export async function importFiles(
   signal: AbortSignal,
 ): Promise<void> {
   const isZips = await Promise.all(files.map(isZip));
-  const photos = files.filter((_, i) => !isZips[i]);
-  tally.total = photos.length;
-  tally.changed();
+  const loose = files.filter((_, i) => !isZips[i]);
+  const { photos, labels } = await readLists(tools, loose, tally, signal);
   const archives = await inspectAll(
     tools,
     files.filter((_, i) => isZips[i]),
@@ -59,7 +59,7 @@ export async function importFiles(
   const take = (found: Found): Promise<void> => takeFound(found, batches, options, size, tally);
   try {
     const wish = { size, keepOriginals: options.keepOriginals };
-    await importPictures(tools, photos, wish, take, tally, signal);
+    await importPictures(tools, photos, labels, wish, take, tally, signal);
     for (let next = left[0]; next; left.shift(), next = left[0])
       await readArchive(tools, next.file, next.method, wish, take, tally, signal);
   } catch (cause) {
@@ -90,6 +90,9 @@ async function takeFound(
   switch (found.kind) {
     case 'problem':
       addProblem(tally, found.file, new Error(found.reason));
+      return;
+    case 'lists':
+      addLists(tally, found);
       return;
     case 'exported':
       return batches.add({ photo: found.photo, image: found.image, thumb: found.thumb, known: 'merge' });

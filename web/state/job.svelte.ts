@@ -1,3 +1,4 @@
+import type { Recognised } from '#shared/formats/foreign.ts';
 import type { JobState, Problem } from './contract.ts';
 import { track } from './work.ts';
 
@@ -7,6 +8,8 @@ export interface JobTally {
   total: number;
   known: number;
   readonly problems: Problem[];
+  /** Lists of labels that came with the files. */
+  lists?: readonly Recognised[];
   /** Shows the totals; often called, seldom drawn. */
   readonly changed: () => void;
 }
@@ -51,8 +54,15 @@ export class Job {
     this.#state = { kind: 'running', done: 0, total: 0, label };
     try {
       await track(work(tally, controller.signal));
-      const { done, total, known, problems } = tally;
-      this.#state = { kind: 'finished', done, total, known, problems };
+      const { done, total, known, problems, lists } = tally;
+      this.#state = {
+        kind: 'finished',
+        done,
+        total,
+        known,
+        problems,
+        ...(lists && { lists }),
+      };
     } catch (cause) {
       const { done, total, problems } = tally;
       const message = cause instanceof Error ? cause.message : String(cause);

@@ -1,7 +1,9 @@
+import type { Reading } from '#shared/formats/foreign.ts';
 import type { OutPlace } from '../platform/out-file.ts';
 import { openDatabase, type Database } from '../storage/db.ts';
 import { libraryDatabase, type LibrarySchema } from '../storage/upgrades.ts';
 import { checkShard, type ShardIdentity } from './check-shard.ts';
+import { readAnnotations } from './read-annotations.ts';
 import { inspectArchive, readExport, readPlain, type ArchiveOverview, type Found } from './read-archive.ts';
 import { handOver, serve } from './spawn.ts';
 import { meanImageBytes, saveShard, type SavedShard, type ShardContent } from './write-archive.ts';
@@ -27,6 +29,7 @@ function buffersOf(found: Found): ArrayBuffer[] {
       return [found.image, found.thumb];
     case 'picture':
       return [found.prepared.image, found.prepared.thumb, ...(found.original ? [found.original] : [])];
+    case 'lists':
     case 'problem':
       return [];
   }
@@ -36,10 +39,22 @@ type Wish = Parameters<typeof readPlain>[1];
 
 const api = {
   inspect: (archive: Blob): Promise<ArchiveOverview> => inspectArchive(archive),
-  readExport: (archive: Blob, { size }: Wish, sink: (found: Found) => Promise<void>): Promise<void> =>
+  readExport: (archive: File, { size }: Wish, sink: (found: Found) => Promise<void>): Promise<void> =>
     readExport(archive, size, moving(sink)),
-  readPlain: (archive: Blob, wish: Wish, sink: (found: Found) => Promise<void>): Promise<void> =>
-    readPlain(archive, wish, moving(sink)),
+  readPlain: (archive: File, wish: Wish, sink: (found: Found) => Promise<void>): Promise<void> =>
+    readPlain(archive, wish, moving(sink), archive.name),
+  /** @param lists files with their paths; `images`: paths of the pictures */
+  readLists: (
+    lists: readonly { readonly path: string; readonly file: File }[],
+    images: readonly string[],
+  ): Promise<Reading> => {
+    const texts = lists.map(({ path, file }) => ({
+      name: path,
+      bytes: file.size,
+      read: () => file.arrayBuffer(),
+    }));
+    return readAnnotations(texts, images, '');
+  },
   meanImageBytes: async (ids: readonly string[]): Promise<number> => meanImageBytes(await openLibrary(), ids),
   saveShard: async (
     place: OutPlace,

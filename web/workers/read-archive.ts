@@ -12,14 +12,16 @@ import {
   PHOTOS_FILE,
 } from '#shared/archive/layout.ts';
 import { ArchiveRefused } from '#shared/archive/refused.ts';
+import { filedBy } from '#shared/formats/image-folder.ts';
+import { isAnnotationName, type Reading } from '#shared/formats/foreign.ts';
 import { decisionRecord, type Decision } from '#shared/schema/decision.ts';
 import { parseJson, parseNdjson } from '#shared/schema/json.ts';
 import { readLibrary, type LibraryFile } from '#shared/schema/library.ts';
 import { photoRecord, type Photo } from '#shared/schema/photo.ts';
 import { decodeExact, encodePng } from '../platform/decode.ts';
 import { sha256 } from '../platform/hash.ts';
-import { classFolders } from './folders.ts';
 import { makeThumb, pixelHash, preparePhoto, type Prepared } from './prepare.ts';
+import { readAnnotations } from './read-annotations.ts';
 import { openZip, type OpenZip } from './zip.ts';
 
 export type ArchiveOverview =
@@ -45,10 +47,14 @@ export type Found =
       readonly kind: 'picture';
       readonly fileName: string;
       readonly folder: string | null;
+      /** Its label as a list of labels has it. */
+      readonly said: string | null;
       readonly prepared: Prepared;
       /** The file as it came, where originals are kept. */
       readonly original: ArrayBuffer | null;
     }
+  /** Lists of labels that lay beside the pictures. */
+  | ({ readonly kind: 'lists' } & Omit<Reading, 'labels'>)
   | { readonly kind: 'problem'; readonly file: string; readonly reason: string };
 
 /** Takes one find at a time; the next is read when it resolves. */
@@ -91,15 +97,28 @@ export async function readExport(archive: Blob, size: number, sink: Sink): Promi
   }
 }
 
-/** Reads the pictures of a zip made by hand; what is not a picture becomes a problem. */
+/**
+ * Reads the pictures of a zip made by hand or by another program, with the labels that lists in it give them; what is
+ * neither becomes a problem.
+ * @param name of the zip: some programs name it after the class
+ */
 export async function readPlain(
   archive: Blob,
   { size, keepOriginals }: { readonly size: number; readonly keepOriginals: boolean },
   sink: Sink,
+  name = '',
 ): Promise<void> {
   const zip = await openZip(archive);
   const entries = pictures(zip);
-  const folders = classFolders(entries.map((entry) => entry.name));
+  const paths = entries.map((entry) => entry.name);
+  const filed = filedBy(paths);
+  const texts = zip.entries.filter(isText).map((entry) => ({
+    name: entry.name,
+    bytes: entry.uncompressedBytes,
+    read: () => zip.read(entry),
+  }));
+  const { labels, ...lists } = await readAnnotations(texts, paths, name);
+  if (texts.length > 0 || lists.recognised.length > 0) await sink({ kind: 'lists', ...lists });
   for (const [i, entry] of entries.entries()) {
     let found: Found;
     try {
@@ -107,7 +126,8 @@ export async function readPlain(
       const prepared = await preparePhoto(bytes, size);
       const fileName = entry.name.split('/').at(-1) ?? entry.name;
       const original = keepOriginals ? bytes.slice().buffer : null;
-      found = { kind: 'picture', fileName, folder: folders[i] ?? null, prepared, original };
+      const said = labels.get(entry.name)?.name ?? null;
+      found = { kind: 'picture', fileName, folder: filed[i]?.label ?? null, said, prepared, original };
     } catch (cause) {
       found = { kind: 'problem', file: entry.name, reason: reasonOf(cause) };
     }
@@ -167,7 +187,11 @@ async function resized(
 }
 
 function pictures(zip: OpenZip): CheckedEntry[] {
-  return zip.entries.filter((entry) => !isSystemLitter(entry.name));
+  return zip.entries.filter((entry) => !isSystemLitter(entry.name) && !isText(entry));
+}
+
+function isText({ name }: CheckedEntry): boolean {
+  return isAnnotationName(name) && !isSystemLitter(name);
 }
 
 function find(zip: OpenZip, name: string): CheckedEntry | undefined {
