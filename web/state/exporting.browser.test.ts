@@ -77,9 +77,10 @@ test('a library that changed since begins afresh, and says so', async () => {
 test('a stopped export leaves nothing that looks whole, and can be forgotten', async () => {
   const library = await libraryOf(40);
   const running = library.exportLibrary('zoo');
-  await vi.waitFor(async () => {
+  const begun = async (): Promise<void> => {
     expect(await names()).toContain(`${WHOLE}.part`);
-  });
+  };
+  await vi.waitFor(begun, { timeout: 20_000, interval: 5 });
   library.cancelExport();
   await running;
   expect(library.exportJob.kind).toBe('cancelled');
