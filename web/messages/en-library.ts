@@ -119,6 +119,10 @@ export const enLibrary = {
   'order.confidence': 'Model least sure first',
   'order.size': 'Largest file first',
   'filter.class': 'Merged class',
+  'filter.twin': 'Look-alikes',
+  'filter.twin.open': 'To decide on',
+  'filter.twin.decided': 'Decided on',
+  'filter.twin.alone': 'None',
   'filter.origin': 'Origin',
   'filter.fault': 'Faults',
   'filter.fault.none': 'Without faults',
@@ -297,8 +301,11 @@ export const enLibrary = {
   'foreign.unknown': 'Photos with an unknown label ({n})',
   'foreign.parts': 'Only what the plan trains and tests on, in its parts (train, val, test)',
   'foreign.count': { one: '{n} photo will be in it.', other: '{n} photos will be in it.' },
+  'foreign.where':
+    '{file} is in the folder that you chose or, if no folder was asked for, in your downloads.',
+  'foreign.cancelled':
+    'Stopped after {done} of {total} photos. Nothing was kept, and the library is unchanged.',
   'foreign.none': 'No photo would be in it.',
-  'foreign.noPlan': 'The plan has no photo in any part: no label has enough photos yet.',
   'foreign.noCopy': 'This is no safe copy of the library: make one in Menagerie’s own format, too.',
   export: 'Export',
   'export.title': 'Export the library',

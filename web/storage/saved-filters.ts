@@ -30,6 +30,8 @@ const PhotoFilterSchema = v.object({
   verdict: v.optional(v.array(v.picklist(['agrees', 'differs'])), []),
   /** How sure it is: 95 of 100 and more, 50 and more, less, not looked at. */
   sure: v.optional(v.array(v.picklist(['high', 'middle', 'low', 'none'])), []),
+  /** Look-alikes: in a group to decide on, in one that was decided on, without. */
+  twin: v.optional(v.array(v.picklist(['open', 'decided', 'alone'])), []),
   /** Day of adding in the reader's zone, `2026-05-01`, both ends included; empty for no limit. */
   from: v.pipe(v.string(), v.regex(/^(\d{4}-\d\d-\d\d)?$/)),
   to: v.pipe(v.string(), v.regex(/^(\d{4}-\d\d-\d\d)?$/)),

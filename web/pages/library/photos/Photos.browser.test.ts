@@ -148,3 +148,16 @@ test('photos go into a benchmark from the grid and from the details (P2-12, P2-1
   await screen.getByRole('button', { name: /Shade/ }).click();
   await expect.poll(() => library.benchmarks.map((b) => b.items.length)).toEqual([3]);
 });
+
+test('photos are filtered by what was decided on their look-alikes (P2-34)', async () => {
+  const { library, screen } = await open(12);
+  library.photos = library.photos.map((photo, n) => ({ ...photo, hash: n < 3 ? 'f'.repeat(16) : lonely(n) }));
+  await screen.getByRole('button', { name: 'Filters' }).click();
+  await screen.getByRole('checkbox', { name: 'To decide on (3)' }).click();
+  await expect.element(screen.getByText('3 photos shown')).toBeInTheDocument();
+});
+
+/** A hash that is far from all others. */
+function lonely(n: number): string {
+  return (0x9e37_79b9_7f4a_7c15n * BigInt(n * 7919)).toString(16).padStart(16, '0').slice(-16);
+}

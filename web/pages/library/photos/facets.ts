@@ -11,6 +11,7 @@ import type { Photo } from '#shared/schema/photo.ts';
 import type { PhotoFilter } from '../../../state/contract.ts';
 import { CHOICES, type ChoiceName } from './filter.ts';
 import { sureness, verdictOf, type Guesses } from './guesses.ts';
+import type { Twins } from './twins.ts';
 import { listOf, listOfOne } from './value-lists.ts';
 
 /** What the photos themselves do not say. */
@@ -23,6 +24,8 @@ export interface FilterContext {
   readonly classes: ReadonlyMap<string, readonly string[]>;
   /** What the published model guesses. */
   readonly guesses: Guesses;
+  /** Look-alikes; null until they were searched. */
+  readonly twins: Twins | null;
 }
 
 export type FacetName = ChoiceName | 'label';
@@ -70,6 +73,10 @@ export const FACETS: Readonly<Record<FacetName, Facet>> = {
       return ids ? listOf(ids) : NONE;
     },
     reads: (context) => context.benchmarks,
+  },
+  twin: {
+    valuesOf: (photo, { twins }) => (twins ? listOfOne(twins.get(photo.id) ?? 'alone') : NONE),
+    reads: (context) => context.twins,
   },
   hint: {
     valuesOf: (photo) => {

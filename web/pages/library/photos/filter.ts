@@ -16,6 +16,7 @@ export const NO_FILTER: PhotoFilter = {
   guess: [],
   verdict: [],
   sure: [],
+  twin: [],
   from: '',
   to: '',
 };
@@ -30,6 +31,7 @@ export const CHOICES = [
   'person',
   'source',
   'benchmark',
+  'twin',
   'hint',
   'guess',
   'verdict',

@@ -9,6 +9,7 @@ import { benchmarksOf, classesOf, type FilterContext } from './facets.ts';
 import { NO_FILTER, type Order } from './filter.ts';
 import { NO_GUESSES, type Guessed } from './guesses.ts';
 import { listed } from './tiles.ts';
+import type { Twins } from './twins.ts';
 import { viewOf, type View } from './view.ts';
 
 type Source = Pick<LibraryState, 'photos' | 'subClasses' | 'unknownLabels' | 'benchmarks' | 'mergeRules'>;
@@ -22,6 +23,8 @@ export class Shown {
   order = $state<Order>('newest');
   /** What the published model guesses, once it was read. */
   guessed = $state.raw<Guessed | null>(null);
+  /** Look-alikes, once they were searched. */
+  twins = $state.raw<Twins | null>(null);
   /** Where the next look begins: not reactive, it is only there to save work. */
   #before: View | null = null;
   readonly names = $derived.by(() => this.#namesKept());
@@ -32,6 +35,7 @@ export class Shown {
     benchmarks: this.#benchmarks,
     classes: this.#classes,
     guesses: this.guessed?.guesses ?? NO_GUESSES,
+    twins: this.twins,
   });
   readonly #view = $derived.by(() => {
     const { filter, order } = this;

@@ -17,6 +17,10 @@ const context: FilterContext = {
   names: new Map(NAMES.map((name) => [`sub-class ${name}`, name.toUpperCase()])),
   benchmarks: new Map([[idOf(4), ['hard']]]),
   classes: classesOf([mergeRule('Big cats', 'lion', 'tiger')]),
+  twins: new Map([
+    [idOf(1), 'open'],
+    [idOf(2), 'decided'],
+  ]),
 };
 
 function idOf(n: number): PhotoId {
@@ -118,6 +122,7 @@ test('what the photos do not say is read again when it changes: benchmarks, and 
     guesses: NO_GUESSES,
     names: new Map(NAMES.map((name, at) => [`sub-class ${name}`, String(9 - at)])),
     classes: context.classes,
+    twins: context.twins,
     benchmarks: new Map([4, 5, 6].map((n) => [idOf(n), n === 4 ? ['easy', 'hard'] : ['hard']])),
   };
   const quick = viewOf(photos, filter, 'label', other, before);

@@ -8,6 +8,7 @@ import type { MergeRule } from '#shared/schema/label.ts';
 import type { PhotoFilter } from '../../../state/contract.ts';
 import { CHOICES, isEmpty, type ChoiceName } from './filter.ts';
 import type { Sureness } from './guesses.ts';
+import type { Twin } from './twins.ts';
 
 /** Names of what a filter may hold. */
 export interface Names {
@@ -34,6 +35,8 @@ export function valueWords(name: ChoiceName, value: string, names: Names): strin
       return tl(`filter.standing.${value as 'single' | 'agreed' | 'disputed'}`);
     case 'hint':
       return value === 'none' ? tl('filter.hint.none') : tl(`hint.${value as HintReason}`);
+    case 'twin':
+      return tl(`filter.twin.${value as Twin | 'alone'}`);
     case 'guess':
       return names.guessed?.get(value) ?? names.labels.get(`sub-class ${value}`) ?? value;
     case 'verdict':
@@ -60,6 +63,7 @@ const FIXED: Partial<Record<ChoiceName, readonly string[]>> = {
   verdict: ['agrees', 'differs'],
   sure: ['high', 'middle', 'low', 'none'],
   source: SOURCES,
+  twin: ['open', 'decided', 'alone'],
 };
 
 /** The values to offer: those that some photo has, and those that are ticked. */
