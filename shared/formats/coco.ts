@@ -24,7 +24,6 @@ const CocoSchema = v.object({
 export const cocoReader: ForeignReader = {
   format: 'coco',
   extensions: ['json'],
-  losses: ['boxes'],
   read: ({ name, text }) => {
     const value = parseJson(text, name);
     if (!looksLikeCoco(value)) return null;

@@ -50,7 +50,6 @@ interface Columns {
 export const csvReader: ForeignReader = {
   format: 'csv',
   extensions: ['csv', 'tsv', 'txt'],
-  losses: [],
   read: ({ name, text }) => {
     const table = parseTable(text);
     const head = table[0];

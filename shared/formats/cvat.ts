@@ -20,7 +20,6 @@ const SHAPES = new Set(['box', 'polygon', 'polyline', 'points', 'ellipse', 'cubo
 export const cvatReader: ForeignReader = {
   format: 'cvat',
   extensions: ['xml'],
-  losses: ['boxes'],
   read: ({ name, text }) => {
     const found = parseCvat(text);
     if (found === 'foreign') return null;

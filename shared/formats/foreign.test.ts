@@ -5,9 +5,10 @@ import { safeEntryName } from '../archive/names.ts';
 import { checkClashes } from '../archive/clashes.ts';
 import { labelKey } from '../schema/names.ts';
 import { PARTS } from '../schema/dataset.ts';
-import { readForeign, WRITERS } from './foreign.ts';
+import { readForeign } from './foreign.ts';
 import type { ForeignWriter, OutPhoto, PlacedPhoto, SourceText } from './format.ts';
 import { filedBy } from './image-folder.ts';
+import { WRITERS } from './writers.ts';
 
 fc.configureGlobal({ seed: 20_260_102 });
 

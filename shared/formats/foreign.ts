@@ -1,21 +1,20 @@
-/** All formats of other programs, and what they say of the images beside them. */
+/** What lists of labels of other programs say of the images beside them. */
 import { JsonError } from '../schema/json.ts';
-import { cocoReader, cocoWriter } from './coco.ts';
-import { csvReader, csvWriter } from './csv.ts';
-import { cvatReader, cvatWriter } from './cvat.ts';
+import { labelKey } from '../schema/names.ts';
+import { cocoReader } from './coco.ts';
+import { csvReader } from './csv.ts';
+import { cvatReader } from './cvat.ts';
 import {
   FormatError,
   type ForeignFormat,
   type ForeignReader,
-  type ForeignWriter,
   type SourceText,
   type Statement,
 } from './format.ts';
-import { imageFolderWriter } from './image-folder.ts';
-import { labelStudioReader, labelStudioWriter } from './label-studio.ts';
+import { labelStudioReader } from './label-studio.ts';
 import { matchImages, type FormatProblem, type ImageLabel } from './matching.ts';
 import { teachableMachineReader } from './teachable-machine.ts';
-import { yoloReader, yoloWriter } from './yolo.ts';
+import { yoloReader } from './yolo.ts';
 
 const READERS: readonly ForeignReader[] = [
   teachableMachineReader,
@@ -25,16 +24,6 @@ const READERS: readonly ForeignReader[] = [
   cvatReader,
   yoloReader,
 ];
-
-/** Those that can be written, in the order in which they are offered. */
-export const WRITERS = [
-  imageFolderWriter,
-  csvWriter,
-  cocoWriter,
-  yoloWriter,
-  cvatWriter,
-  labelStudioWriter,
-] as const satisfies readonly ForeignWriter[];
 
 /** No annotation file of a library of this size is larger, in bytes. */
 export const MOST_TEXT_BYTES = 64 << 20;
@@ -52,16 +41,11 @@ export interface Recognised {
 export interface Reading {
   /** By path of the image. */
   readonly labels: ReadonlyMap<string, ImageLabel>;
+  /** Images whose folder says nothing: a list names them without a label, or others of the folder by another. */
+  readonly unfiled: ReadonlySet<string>;
   readonly recognised: readonly Recognised[];
   /** Texts that are of no known format, or broken. */
   readonly problems: readonly FormatProblem[];
-}
-
-const EXTENSIONS = new Set(READERS.flatMap((reader) => reader.extensions));
-
-/** May it be annotations, by its name? */
-export function isAnnotationName(name: string): boolean {
-  return EXTENSIONS.has(extensionOf(name));
 }
 
 /**
@@ -74,32 +58,54 @@ export function readForeign(texts: readonly SourceText[], images: readonly strin
   const named = new Set<string>();
   const recognised: Recognised[] = [];
   const problems: FormatProblem[] = [];
-  for (const text of texts) {
+  for (const source of texts) {
     try {
-      const found = recognise(text, images);
-      const folder = text.name.split('/').slice(0, -1).join('/');
-      const matched = matchImages(found.statements, images, folder);
-      const said = [...matched.problems];
-      for (const [path, label] of matched.labels) {
-        const before = labels.get(path) ?? label;
-        if (before.name === label.name) labels.set(path, label);
-        else said.push({ file: path, reason: 'Two files give it different labels, so it was left without.' });
-        if (before.name !== label.name) disputed.add(path);
-      }
+      const { format, statements } = recognise(source, images);
+      const matched = matchImages(statements, images, folderOf(source.name));
+      const news = join(labels, matched.labels);
+      for (const { file } of news) disputed.add(file);
       for (const path of matched.named) named.add(path);
-      recognised.push({
-        format: found.format,
-        file: text.name,
-        labels: matched.labels.size,
-        problems: said,
-      });
+      const said = [...matched.problems, ...news];
+      recognised.push({ format, file: source.name, labels: matched.labels.size, problems: said });
     } catch (cause) {
       if (!(cause instanceof FormatError || cause instanceof JsonError)) throw cause;
-      problems.push({ file: text.name, reason: cause.message });
+      problems.push({ file: source.name, reason: cause.message });
     }
   }
   for (const path of disputed) labels.delete(path);
-  return { labels, recognised: withUnnamed(recognised, images, named), problems };
+  return {
+    labels,
+    unfiled: unfiledOf(images, labels, named),
+    recognised: withUnnamed(recognised, images, named),
+    problems,
+  };
+}
+
+/** Takes over what another list says. @returns images that it calls otherwise than the lists before */
+function join(labels: Map<string, ImageLabel>, more: ReadonlyMap<string, ImageLabel>): FormatProblem[] {
+  const reason = 'Two files give it different labels, so it was left without.';
+  return [...more].flatMap(([file, label]) => {
+    const before = labels.get(file);
+    if (before && labelKey(before.name) !== labelKey(label.name)) return [{ file, reason }];
+    labels.set(file, label);
+    return [];
+  });
+}
+
+function unfiledOf(
+  images: readonly string[],
+  labels: ReadonlyMap<string, ImageLabel>,
+  named: ReadonlySet<string>,
+): Set<string> {
+  // "images" and "train" are no labels, and such folders are found by what they hold.
+  const noLabel = new Set<string>();
+  for (const [path, { name }] of labels) {
+    const folder = folderOf(path);
+    if (labelKey(folder.split('/').at(-1) ?? '') !== labelKey(name)) noLabel.add(folder);
+  }
+  return new Set(
+    images.filter((path) => !labels.has(path) && (named.has(path) || noLabel.has(folderOf(path)))),
+  );
 }
 
 /** @throws FormatError where it is of none of them */
@@ -129,6 +135,10 @@ function withUnnamed(
     { ...first, problems: [...first.problems, ...unnamed.map((file) => ({ file, reason }))] },
     ...others,
   ];
+}
+
+function folderOf(path: string): string {
+  return path.split('/').slice(0, -1).join('/');
 }
 
 function extensionOf(name: string): string {

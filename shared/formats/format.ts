@@ -1,19 +1,12 @@
 /** What the formats of other programs have in common. */
 import type { Part } from '../schema/dataset.ts';
 
-/** In the order in which they are offered. */
-export const FOREIGN_FORMATS = [
-  'image-folder',
-  'csv',
-  'coco',
-  'yolo',
-  'cvat',
-  'label-studio',
-  'teachable-machine',
-] as const;
-export type ForeignFormat = (typeof FOREIGN_FORMATS)[number];
+export type ForeignFormat =
+  'image-folder' | 'csv' | 'coco' | 'yolo' | 'cvat' | 'label-studio' | 'teachable-machine';
+/** Formats that can be written, too. */
+export type WritableFormat = Exclude<ForeignFormat, 'teachable-machine'>;
 
-/** What an exchange by such a format loses; each has its words in the catalogue. */
+/** What is lost on the way out; each has its words in the catalogue. */
 export type Loss =
   /** Who labelled and when, second opinions, history. */
   | 'opinions'
@@ -24,11 +17,7 @@ export type Loss =
   /** Labels that cannot be the name of a folder go by a similar name. */
   | 'folder-names'
   /** Photos without a label have no place in it. */
-  | 'unlabelled'
-  /** Boxes and outlines are not read; what they are called is. */
-  | 'boxes'
-  /** Guesses of models are not read: only what people said. */
-  | 'guesses';
+  | 'unlabelled';
 
 /** A text of foreign origin is of this format, but cannot be read. The message is for people. */
 export class FormatError extends Error {
@@ -53,11 +42,17 @@ export interface SourceText {
   readonly text: string;
 }
 
+const LIST = /\.(csv|tsv|txt|json|xml|yaml|yml)$/i;
+
+/** May it be a list of labels, by its name? */
+export function isAnnotationName(name: string): boolean {
+  return LIST.test(name);
+}
+
 export interface ForeignReader {
   readonly format: ForeignFormat;
   /** Lower-case extensions of its texts, without the dot. */
   readonly extensions: readonly string[];
-  readonly losses: readonly Loss[];
   /**
    * @param images paths of the images beside it
    * @returns null where the text is not of this format
@@ -83,7 +78,7 @@ export type PlacedPhoto = OutPhoto & {
 };
 
 export interface ForeignWriter {
-  readonly format: ForeignFormat;
+  readonly format: WritableFormat;
   readonly losses: readonly Loss[];
   /** Can photos without a label be in it? */
   readonly unlabelled: boolean;

@@ -41,7 +41,6 @@ const SHAPES = [
 export const labelStudioReader: ForeignReader = {
   format: 'label-studio',
   extensions: ['json'],
-  losses: ['boxes', 'guesses'],
   read: ({ name, text }) => {
     const value = parseJson(text, name);
     if (!Array.isArray(value) || value.length === 0) return null;

@@ -16,7 +16,6 @@ import { FormatError, type ForeignReader, type Statement } from './format.ts';
 export const teachableMachineReader: ForeignReader = {
   format: 'teachable-machine',
   extensions: ['json'],
-  losses: [],
   read: ({ name, text }, images) => {
     if (!/(^|\/)manifest\.json$/.test(name)) return null;
     const folder = name.slice(0, -'manifest.json'.length);

@@ -19,7 +19,6 @@ import { PART_FOLDER } from './parts.ts';
 export const yoloReader: ForeignReader = {
   format: 'yolo',
   extensions: ['yaml', 'yml'],
-  losses: [],
   read: ({ name, text }, images) => {
     const names = namesIn(name, text);
     if (!names) return null;

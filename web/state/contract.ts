@@ -2,6 +2,7 @@
 import type { CardGate } from '#shared/schema/gate.ts';
 import type { ConfusionEvidence } from '#shared/metrics/confusion-evidence.ts';
 import type { Recognised } from '#shared/formats/foreign.ts';
+import type { ForeignWish } from '#shared/formats/selection.ts';
 import type { Plan } from '#shared/dataset/plan.ts';
 import type { Benchmark } from '#shared/schema/benchmark.ts';
 import type { DataSetOptions } from '#shared/schema/dataset.ts';
@@ -277,6 +278,8 @@ export interface LibraryState {
   redo: () => Promise<void>;
   /** Writes zip shards: to a folder where the browser can and the person picked one, else as downloads. */
   exportLibrary: (name: string) => Promise<void>;
+  /** Writes one zip for another program, as `exportJob`; what it leaves behind is said by its writer's `losses`. */
+  exportForeign: (name: string, wish: ForeignWish) => Promise<void>;
   cancelExport: () => void;
   /** Goes on with the unfinished export; parts that are written and whole stay as they are. */
   resumeExport: () => Promise<void>;

@@ -154,7 +154,8 @@ function inWords(cause: unknown): unknown {
   }
 }
 
-function brokenProblem(photo: Photo): Problem {
+/** A photo that is not in an export. */
+export function brokenProblem(photo: Photo): Problem {
   return {
     file: photo.fileName,
     reason:

@@ -1,3 +1,4 @@
+import type { ForeignWish } from '#shared/formats/selection.ts';
 import type { ExportedPlan } from '#shared/schema/exported-plan.ts';
 import type { Photo } from '#shared/schema/photo.ts';
 
@@ -13,6 +14,7 @@ import type { TypedWorker } from '../workers/spawn.ts';
 import type { JobState, Problem, UnfinishedExport } from './contract.ts';
 import { damagedRecords, readContent, shardsOf } from './export-plan.ts';
 import { pickExportPlace } from './export-target.ts';
+import { exportForeign, type PlannedParts } from './foreign-export.ts';
 import { exportLibrary, settlePlan, type ExportTools } from './exporting.ts';
 import { Job, type JobTally } from './job.svelte.ts';
 
@@ -23,6 +25,8 @@ export interface ExportSource {
   readonly archives: TypedWorker<ArchiveApi>;
   /** What the data set would be; null where nobody turned the planner's knobs. */
   readonly planned: (signal: AbortSignal) => Promise<ExportedPlan | null>;
+  /** Which photos the plan puts in which part. */
+  readonly parts: (signal: AbortSignal) => Promise<PlannedParts>;
 }
 
 /** The export that is running, the one that was cut short, and the last one that was finished. */
@@ -77,6 +81,22 @@ export class Exports {
     if (place) await this.#run(place, name, null);
   };
 
+  /** Writes a zip for another program; it is no safe copy, so nobody is reminded any later for it. */
+  startForeign = async (name: string, wish: ForeignWish): Promise<void> => {
+    const place = await pickExportPlace(null);
+    if (!place) return;
+    this.#restarted = false;
+    await this.#job.run(name, (tally, signal) =>
+      withLock('menagerie-export', async () => {
+        const { db, photos, archives, parts } = this.#source();
+        const tools = { db, photos, archives, place, deliver, planned: parts };
+        const result = await exportForeign(tools, name, wish, shownIn(tally), signal);
+        Object.assign(tally, { done: result.exported, total: result.exported });
+        tally.problems.push(...result.problems);
+      }),
+    );
+  };
+
   /** Goes on with the export that was cut short: what is written and whole stays as it is. */
   resume = async (): Promise<void> => {
     const plan = this.#unfinished;
@@ -121,11 +141,7 @@ export class Exports {
     this.#restarted = unfinished !== null && plan !== unfinished;
     this.#folder = place.kind === 'folder' ? place.folder : null;
     await writeExportFolder(db, this.#folder);
-    const progress = (done: number, total: number): void => {
-      Object.assign(tally, { done, total });
-      tally.changed();
-    };
-    const { exported, problems } = await exportLibrary(tools, content, plan, progress, signal);
+    const { exported, problems } = await exportLibrary(tools, content, plan, shownIn(tally), signal);
     Object.assign(tally, { done: exported, total: exported });
     tally.problems.push(...problems, ...(await damagedRecords(db, photos)).map(damagedProblem));
     this.#lastAt = now();
@@ -140,6 +156,13 @@ export class Exports {
     await writeSetting(db, 'exporting', plan);
     if (!plan) await writeExportFolder(db, null);
   }
+}
+
+function shownIn(tally: JobTally): (done: number, total: number) => void {
+  return (done, total) => {
+    Object.assign(tally, { done, total });
+    tally.changed();
+  };
 }
 
 function now(): string {

@@ -15,12 +15,11 @@ export interface PictureWish {
 
 /**
  * Prepares pictures in several workers at once, in bounded number, so that memory stays flat.
- * @param labels by path, as lists have them
  */
 export async function importPictures(
   tools: ImportTools,
   files: readonly File[],
-  labels: Reading['labels'],
+  { labels, unfiled }: Pick<Reading, 'labels' | 'unfiled'>,
   { size, keepOriginals }: PictureWish,
   take: Sink,
   tally: Tally,
@@ -37,7 +36,8 @@ export async function importPictures(
         const prepared = await tools.images.run(signal, (api) => api.prepare(file, size));
         const original = keepOriginals ? await file.arrayBuffer() : null;
         const said = labels.get(pathOf(file))?.name ?? null;
-        found = { kind: 'picture', fileName, folder: filed[i]?.label ?? null, said, prepared, original };
+        const folder = unfiled.has(pathOf(file)) ? null : (filed[i]?.label ?? null);
+        found = { kind: 'picture', fileName, folder, said, prepared, original };
       } catch (cause) {
         signal.throwIfAborted();
         found = { kind: 'problem', file: pathOf(file), reason: reasonOf(cause) };

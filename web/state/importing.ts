@@ -27,7 +27,7 @@ export async function importFiles(
 ): Promise<void> {
   const isZips = await Promise.all(files.map(isZip));
   const loose = files.filter((_, i) => !isZips[i]);
-  const { photos, labels } = await readLists(tools, loose, tally, signal);
+  const { photos, said } = await readLists(tools, loose, tally, signal);
   const archives = await inspectAll(
     tools,
     files.filter((_, i) => isZips[i]),
@@ -59,7 +59,7 @@ export async function importFiles(
   const take = (found: Found): Promise<void> => takeFound(found, batches, options, size, tally);
   try {
     const wish = { size, keepOriginals: options.keepOriginals };
-    await importPictures(tools, photos, labels, wish, take, tally, signal);
+    await importPictures(tools, photos, said, wish, take, tally, signal);
     for (let next = left[0]; next; left.shift(), next = left[0])
       await readArchive(tools, next.file, next.method, wish, take, tally, signal);
   } catch (cause) {

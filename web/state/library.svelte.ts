@@ -43,6 +43,7 @@ import type { ImportWish, JobState, LabelChoice, LibraryState, LibraryStatus } f
 import { createDuplicateSearch } from './duplicate-search.ts';
 import { editPhotoWith, readEditSource } from './editing.ts';
 import { Exports } from './exports.svelte.ts';
+import type { PlannedParts } from './foreign-export.ts';
 import { createGather } from './gather.ts';
 import type { ImportOptions, Tally } from './import-tools.ts';
 import { importFiles } from './importing.ts';
@@ -98,6 +99,7 @@ class Library implements LibraryState {
     photos: this.photos,
     archives: this.#workers.archives,
     planned: (signal) => this.#planned(signal),
+    parts: (signal) => this.#plannedParts(signal),
   }));
   readonly #variations = createVariations((id) => readBytes(this.#library().db, 'images', id));
   readonly #duplicates = createDuplicateSearch(this.#readThumb);
@@ -399,6 +401,7 @@ class Library implements LibraryState {
   };
 
   exportLibrary: LibraryState['exportLibrary'] = (name) => this.#exports.start(name);
+  exportForeign: LibraryState['exportForeign'] = (name, wish) => this.#exports.startForeign(name, wish);
   cancelExport = (): void => {
     this.#exports.cancel();
   };
@@ -464,6 +467,10 @@ class Library implements LibraryState {
       // It holds every record a second time.
       this.#workers.plans.end();
     }
+  }
+
+  #plannedParts(signal: AbortSignal): Promise<PlannedParts> {
+    return this.#workers.plans.run(signal, (api) => api.parts(this.planOptions, this.#contents.revision));
   }
 
   /** After a complete transaction of this tab on these photos, and nothing else but the journal. */

@@ -6,6 +6,7 @@ import { checkShard, type ShardIdentity } from './check-shard.ts';
 import { readAnnotations } from './read-annotations.ts';
 import { inspectArchive, readExport, readPlain, type ArchiveOverview, type Found } from './read-archive.ts';
 import { handOver, serve } from './spawn.ts';
+import { saveForeign, type ForeignContent } from './write-foreign.ts';
 import { meanImageBytes, saveShard, type SavedShard, type ShardContent } from './write-archive.ts';
 
 let library: Promise<Database<LibrarySchema>> | null = null;
@@ -62,6 +63,12 @@ const api = {
     content: ShardContent,
     progress: (photos: number) => void,
   ): Promise<SavedShard> => saveShard(await openLibrary(), place, name, content, progress),
+  saveForeign: async (
+    place: OutPlace,
+    name: string,
+    content: ForeignContent,
+    progress: (photos: number) => void,
+  ): Promise<SavedShard> => saveForeign(await openLibrary(), place, name, content, progress),
   /** Is the file of a folder this shard, whole? */
   isShard: async (
     folder: FileSystemDirectoryHandle,

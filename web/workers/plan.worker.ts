@@ -1,7 +1,8 @@
 /** Builds data sets to look at, off the page: the trainer's own function over the records of this library. */
 import type { DataSetInput } from '#shared/dataset/input.ts';
+import { buildDataSet } from '#shared/dataset/build.ts';
 import { planDataSet, type Plan } from '#shared/dataset/plan.ts';
-import type { DataSetOptions } from '#shared/schema/dataset.ts';
+import type { DataSetOptions, Part } from '#shared/schema/dataset.ts';
 import { openDatabase } from '../storage/db.ts';
 import { readParts } from '../storage/parts.ts';
 import { readAllPhotos } from '../storage/photos.ts';
@@ -22,17 +23,27 @@ async function readLibrary(): Promise<Library> {
   }
 }
 
+async function fresh<T>(revision: number, build: (library: Library) => T): Promise<T> {
+  if (kept?.revision !== revision) kept = { revision, library: readLibrary() };
+  try {
+    return build(await kept.library);
+  } catch (cause) {
+    kept = null;
+    throw cause;
+  }
+}
+
 const api = {
   /** @param revision changes when the library has; the same one builds from what was read before */
-  plan: async (options: DataSetOptions, revision: number): Promise<Plan> => {
-    if (kept?.revision !== revision) kept = { revision, library: readLibrary() };
-    try {
-      return planDataSet({ ...(await kept.library), options });
-    } catch (cause) {
-      kept = null;
-      throw cause;
-    }
-  },
+  plan: async (options: DataSetOptions, revision: number): Promise<Plan> =>
+    fresh(revision, (library) => planDataSet({ ...library, options })),
+  /** Ids of the photos in each part. */
+  parts: async (options: DataSetOptions, revision: number): Promise<Record<Part, string[]>> =>
+    fresh(revision, (library) => {
+      const { training, validation, test } = buildDataSet({ ...library, options });
+      const ids = (entries: typeof training): string[] => entries.map(({ photo }) => photo);
+      return { training: ids(training), validation: ids(validation), test: ids(test) };
+    }),
 };
 export type PlanApi = typeof api;
 

@@ -36,6 +36,7 @@ export async function readAnnotations(
   const reading = readForeign(texts, images);
   const sampled = reading.recognised.length === 0 ? samplesOf(archive, images) : null;
   return {
+    unfiled: reading.unfiled,
     labels: sampled?.labels ?? reading.labels,
     recognised: sampled ? [sampled.recognised] : reading.recognised,
     problems: [...problems, ...reading.problems],

@@ -13,7 +13,8 @@ import {
 } from '#shared/archive/layout.ts';
 import { ArchiveRefused } from '#shared/archive/refused.ts';
 import { filedBy } from '#shared/formats/image-folder.ts';
-import { isAnnotationName, type Reading } from '#shared/formats/foreign.ts';
+import { isAnnotationName } from '#shared/formats/format.ts';
+import type { Reading } from '#shared/formats/foreign.ts';
 import { decisionRecord, type Decision } from '#shared/schema/decision.ts';
 import { parseJson, parseNdjson } from '#shared/schema/json.ts';
 import { readLibrary, type LibraryFile } from '#shared/schema/library.ts';
@@ -54,7 +55,7 @@ export type Found =
       readonly original: ArrayBuffer | null;
     }
   /** Lists of labels that lay beside the pictures. */
-  | ({ readonly kind: 'lists' } & Omit<Reading, 'labels'>)
+  | ({ readonly kind: 'lists' } & Pick<Reading, 'recognised' | 'problems'>)
   | { readonly kind: 'problem'; readonly file: string; readonly reason: string };
 
 /** Takes one find at a time; the next is read when it resolves. */
@@ -117,7 +118,7 @@ export async function readPlain(
     bytes: entry.uncompressedBytes,
     read: () => zip.read(entry),
   }));
-  const { labels, ...lists } = await readAnnotations(texts, paths, name);
+  const { labels, unfiled, ...lists } = await readAnnotations(texts, paths, name);
   if (texts.length > 0 || lists.recognised.length > 0) await sink({ kind: 'lists', ...lists });
   for (const [i, entry] of entries.entries()) {
     let found: Found;
@@ -127,7 +128,8 @@ export async function readPlain(
       const fileName = entry.name.split('/').at(-1) ?? entry.name;
       const original = keepOriginals ? bytes.slice().buffer : null;
       const said = labels.get(entry.name)?.name ?? null;
-      found = { kind: 'picture', fileName, folder: filed[i]?.label ?? null, said, prepared, original };
+      const folder = unfiled.has(entry.name) ? null : (filed[i]?.label ?? null);
+      found = { kind: 'picture', fileName, folder, said, prepared, original };
     } catch (cause) {
       found = { kind: 'problem', file: entry.name, reason: reasonOf(cause) };
     }

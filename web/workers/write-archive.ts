@@ -92,12 +92,17 @@ async function* shardEntries(
   yield { name: LIBRARY_FILE, content: JSON.stringify(library) };
 }
 
-interface ReadPhoto {
+/** A photo with its image, null where that is missing. */
+export interface ReadPhoto {
   readonly photo: Photo;
   readonly image: Uint8Array<ArrayBuffer> | null;
 }
 
-async function* imagesOf(db: Database<LibrarySchema>, photos: readonly Photo[]): AsyncGenerator<ReadPhoto> {
+/** Their images one after the other, a few at hand. */
+export async function* imagesOf(
+  db: Database<LibrarySchema>,
+  photos: readonly Photo[],
+): AsyncGenerator<ReadPhoto> {
   const read = (from: number): Promise<ReadPhoto[]> => readImages(db, photos.slice(from, from + BATCH));
   let next = read(0);
   for (let from = 0; from < photos.length; from += BATCH) {

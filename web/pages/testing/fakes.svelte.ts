@@ -246,6 +246,7 @@ export class FakeLibrary implements LibraryState {
   undo = (): Promise<void> => this.#note(['undo']);
   redo = (): Promise<void> => this.#note(['redo']);
   exportLibrary: LibraryState['exportLibrary'] = (name) => this.#note(['export', name]);
+  exportForeign: LibraryState['exportForeign'] = (name, wish) => this.#note(['export', name, wish]);
   cancelExport = (): void => void this.#note(['cancel export']);
   unfinishedExport = $state.raw<LibraryState['unfinishedExport']>(null);
   exportRestarted = $state(false);
