@@ -14,7 +14,7 @@ import {
 import { labelStudioReader } from './label-studio.ts';
 import { matchImages, type FormatProblem, type ImageLabel } from './matching.ts';
 import { teachableMachineReader } from './teachable-machine.ts';
-import { yoloReader } from './yolo.ts';
+import { yoloReader } from './yolo-reader.ts';
 
 const READERS: readonly ForeignReader[] = [
   teachableMachineReader,
