@@ -33,16 +33,16 @@ test('in from a CVAT zip and a folder with a table, out as YOLO and as COCO', as
   const folders = Object.keys(yolo.files).map((path) => path.split('/').slice(0, -1).join('/'));
   const lions = folders.filter((folder) => folder === 'train/Lion');
   expect([lions.length, folders.filter((folder) => folder.startsWith('train/')).length]).toEqual([2, 4]);
-  const yaml = await yolo.file('data.yaml')!.async('string');
+  const yaml = (await bytesOf(yolo, 'data.yaml')).toString();
   expect(yaml).toContain(JSON.stringify(HOSTILE));
 
   await page.getByRole('button', { name: 'Export again' }).click();
   const coco = await exportAs(page, 'COCO', house.folder);
-  const list = JSON.parse(await coco.file('annotations/instances.json')!.async('string')) as Coco;
+  const list = JSON.parse((await bytesOf(coco, 'annotations/instances.json')).toString()) as Coco;
   expect(list.categories.map(({ name }) => name).sort()).toEqual([HOSTILE, 'Lion', 'Lynx']);
   expect([list.images.length, list.annotations.length]).toEqual([5, 4]);
   for (const { file_name } of list.images) {
-    const png = await coco.file(file_name)!.async('nodebuffer');
+    const png = await bytesOf(coco, file_name);
     expect(png.subarray(1, 4).toString()).toBe('PNG');
   }
 });
@@ -79,6 +79,12 @@ async function folderWithTable(folder: string): Promise<string> {
     '\ufeffDateiname;file;species\r\nx;4.jpg;Lion\r\ny;5.jpg;"Lynx"\r\n',
   );
   return pics;
+}
+
+async function bytesOf(zip: JSZip, path: string): Promise<Buffer> {
+  const file = zip.file(path);
+  if (!file) throw new Error(`${path} is not in the zip`);
+  return file.async('nodebuffer');
 }
 
 /** With the export dialog open or closed; whatever it shows is usable by everybody. */

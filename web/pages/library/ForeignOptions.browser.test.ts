@@ -26,8 +26,8 @@ test('another format says what it leaves behind, and counts what goes along (iss
   await expect.element(screen.getByText('who gave a label and when')).toBeVisible();
   await expect.element(screen.getByText('photos without a label')).toBeVisible();
   await expect.element(screen.getByText('1 photo will be in it.')).toBeVisible();
-  await screen.getByRole('checkbox', { name: 'Excluded photos (1)' }).click();
-  await screen.getByRole('checkbox', { name: 'Photos with an unknown label (1)' }).click();
+  await screen.getByRole('checkbox', { name: 'Excluded photos, too (1)' }).click();
+  await screen.getByRole('checkbox', { name: 'Photos with an unknown label, too (1)' }).click();
   await expect.element(screen.getByText('3 photos will be in it.')).toBeVisible();
   expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(360);
 
