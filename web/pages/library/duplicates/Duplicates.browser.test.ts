@@ -75,6 +75,7 @@ test('all exact copies go at once, with the count beforehand', async () => {
 
 test('the slider tells the groups and shows pairs at that very distance (P2-33)', async () => {
   const screen = await open(zoo());
+  await screen.getByText('How to compare').click();
   await expect.element(screen.getByText('No two photos differ by exactly this much.')).toBeVisible();
   await screen.getByRole('slider', { name: 'How alike' }).fill('1');
   await expect.element(screen.getByText('IMG_1.jpg beside IMG_2.jpg')).toBeInTheDocument();
@@ -127,6 +128,7 @@ test('what the model sees as alike is found too; what it has not seen is said, a
   const library = zoo();
   library.alike = [[id(1), id(8), 3]];
   const screen = await open(library);
+  await screen.getByText('How to compare').click();
   await screen.getByRole('combobox', { name: 'Compare' }).selectOptions('what the model sees in them');
   await expect.element(screen.getByText('0 of 1 groups decided')).toBeVisible();
   await expect.element(screen.getByText('4 of 100 apart: 1 group')).toBeVisible();
