@@ -512,9 +512,9 @@ export const enLibrary = {
   'guidance.removeBad': 'Not a bad example',
   'guidance.full': { one: 'There is room for {n} example.', other: 'There is room for {n} examples.' },
   'guidance.edit': 'Change the words',
-  'guidance.editTitle': 'Guidance for everybody who labels here',
+  'guidance.editTitle': 'Guidance for everybody',
   'guidance.text': 'What makes a good photo in your zoo',
-  'guidance.textHelp': 'Plain text, at most {n} characters. It stays on this device.',
+  'guidance.textHelp': 'Plain text, at most {n} characters. Exports take it along.',
   'guidance.save': 'Save',
   'guidance.reset': 'Back to the usual words',
 
@@ -683,6 +683,7 @@ export const enLibrary = {
   'classes.mark': 'Choose “{name}” for merging',
   'classes.marked': { one: '{n} label chosen', other: '{n} labels chosen' },
   'classes.merge': 'Merge',
+  'classes.howToMerge': 'To merge labels, tick two of them.',
   'classes.drag': 'Or drag one label onto another.',
   'rename.title': 'Rename “{name}”',
   'rename.name': 'New name',
@@ -741,7 +742,7 @@ export const enLibrary = {
 
   'confused.title': 'Commonly confused',
   'confused.text':
-    'Pairs that people confuse too. A mistake between them counts less in the weighted loss: 1 is a full mistake, 0.5 half of one, 0 none.',
+    'Pairs that people confuse, too. A mistake between them counts less when a model is judged: 1 is a full mistake, 0.5 half of one, 0 none.',
   'confused.truth': 'Shows',
   'confused.predicted': 'Taken for',
   'confused.weight': 'Counts',
@@ -768,7 +769,7 @@ export const enLibrary = {
   'plan.maximum': 'Most photos of a class',
   'plan.stagedCap': 'Fill with staged photos up to',
   'plan.split': 'Training – validation – test',
-  'plan.distance': 'Look-alikes differ in at most (bits)',
+  'plan.distance': 'Look-alikes differ in at most (marks of 64)',
   'plan.seed': 'Seed',
   'plan.knobs': 'Numbers to build with',
   'plan.inWords': '{minimum} to {maximum} photos a class, staged up to {stagedCap}, {split}',
@@ -862,6 +863,7 @@ export const enLibrary = {
   'room.duplicates': 'Duplicates',
   'dup.intro':
     'Photos that are the same or nearly so teach a model nothing new, and make its tests look better than they are. Keep the best of each group; the rest goes to the bin.',
+  'dup.tools': 'How to compare',
   'dup.search': 'Search',
   'dup.again': 'Search again',
   'dup.searching': 'Looking for photos that look alike …',
