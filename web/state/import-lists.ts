@@ -1,31 +1,35 @@
 /** Lists of labels among the files that a person brings: they label the pictures beside them. */
 import type { Reading } from '#shared/formats/foreign.ts';
 import { isAnnotationName } from '#shared/formats/format.ts';
+import type { LooseList } from '../workers/read-annotations.ts';
 import { addLists, type ImportTools, type Tally } from './import-tools.ts';
 import { pathOf } from './import-sources.ts';
 
-/** What is left to be read as pictures, and what the lists call them. */
-export interface Listed {
+/** Files that are no zips. */
+export interface Loose {
   readonly photos: readonly File[];
-  readonly said: Pick<Reading, 'labels' | 'unfiled'>;
+  readonly lists: readonly LooseList[];
 }
 
-/** Sets the lists apart, reads them, and counts what is left. @param files no zips */
+/** Sets lists of labels apart from what is to be read as pictures. */
+export function sortLoose(files: readonly File[]): Loose {
+  const isList = (file: File): boolean => isAnnotationName(file.name);
+  return {
+    photos: files.filter((file) => !isList(file)),
+    lists: files.filter(isList).map((file) => ({ path: pathOf(file), file })),
+  };
+}
+
+/** Reads what lists say of the pictures beside them. */
 export async function readLists(
   tools: ImportTools,
-  files: readonly File[],
+  { photos, lists }: Loose,
   tally: Tally,
   signal: AbortSignal,
-): Promise<Listed> {
-  const photos = files.filter((file) => !isAnnotationName(file.name));
-  tally.total = photos.length;
-  tally.changed();
-  if (photos.length === files.length) return { photos, said: { labels: new Map(), unfiled: new Set() } };
-  const lists = files
-    .filter((file) => isAnnotationName(file.name))
-    .map((file) => ({ path: pathOf(file), file }));
+): Promise<Pick<Reading, 'labels' | 'unfiled'>> {
+  if (lists.length === 0) return { labels: new Map(), unfiled: new Set() };
   const images = photos.map(pathOf);
   const reading = await tools.archives.run<Reading>(signal, (api) => api.readLists(lists, images));
   addLists(tally, reading);
-  return { photos, said: reading };
+  return reading;
 }

@@ -3,6 +3,7 @@ import type { Reading } from '#shared/formats/foreign.ts';
 import { filedBy } from '#shared/formats/image-folder.ts';
 import { isFull } from './batches.ts';
 import type { Found, Sink } from '../workers/read-archive.ts';
+import type { LooseList } from '../workers/read-annotations.ts';
 import { callback } from '../workers/spawn.ts';
 import { addProblem, reasonOf, type ImportTools, type Tally } from './import-tools.ts';
 
@@ -11,6 +12,8 @@ export interface PictureWish {
   /** Edge of canonical images. */
   readonly size: number;
   readonly keepOriginals: boolean;
+  /** Lists of labels that lay beside a zip. */
+  readonly lists: readonly LooseList[];
 }
 
 /**

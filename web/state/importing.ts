@@ -10,7 +10,7 @@ import type { Found } from '../workers/read-archive.ts';
 import { createBatches, isFull, type Batches } from './batches.ts';
 import { newPhoto } from './found-photo.ts';
 import { inspectAll, isZip, wholeExports } from './import-archives.ts';
-import { readLists } from './import-lists.ts';
+import { readLists, sortLoose } from './import-lists.ts';
 import { importPictures, readArchive } from './import-sources.ts';
 import { addLists, addProblem, type ImportOptions, type ImportTools, type Tally } from './import-tools.ts';
 
@@ -27,7 +27,9 @@ export async function importFiles(
 ): Promise<void> {
   const isZips = await Promise.all(files.map(isZip));
   const loose = files.filter((_, i) => !isZips[i]);
-  const { photos, said } = await readLists(tools, loose, tally, signal);
+  const { photos, lists } = sortLoose(loose);
+  tally.total = photos.length;
+  tally.changed();
   const archives = await inspectAll(
     tools,
     files.filter((_, i) => isZips[i]),
@@ -36,6 +38,9 @@ export async function importFiles(
   );
   const shards = wholeExports(archives, tally);
   const plain = archives.filter(({ overview }) => overview.kind === 'plain');
+  // A list without pictures beside it is about those in the one zip that came along.
+  const forZip = photos.length === 0 && plain.length === 1;
+  const said = await readLists(tools, { photos, lists: forZip ? [] : lists }, tally, signal);
   const size = await settleSize(tools.db, shards);
   for (const { library, decisions } of shards) {
     await mergeParts(tools.db, library);
@@ -58,7 +63,7 @@ export async function importFiles(
   ];
   const take = (found: Found): Promise<void> => takeFound(found, batches, options, size, tally);
   try {
-    const wish = { size, keepOriginals: options.keepOriginals };
+    const wish = { size, keepOriginals: options.keepOriginals, lists: forZip ? lists : [] };
     await importPictures(tools, photos, said, wish, take, tally, signal);
     for (let next = left[0]; next; left.shift(), next = left[0])
       await readArchive(tools, next.file, next.method, wish, take, tally, signal);

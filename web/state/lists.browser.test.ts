@@ -98,6 +98,23 @@ test('a folder with a CSV table; photos already known get a label only where the
   expect(labels()).toEqual({ '1.png': 'lion', '2.png': 'puma', '3.png': '=cmd()' });
 });
 
+test('a list beside the one zip of images labels them (CVAT gives the two apart)', async () => {
+  const zip = await zipOf('images.zip', { '1.png': 1, '2.png': 2 });
+  const image = '<image id="0" name="1.png"><tag label="Lion"></tag></image>';
+  const list = new File([`<annotations><version>1.1</version>${image}</annotations>`], 'annotations.xml');
+  await library.importFiles([list, zip], REAL);
+  expect(library.importJob).toMatchObject({
+    kind: 'finished',
+    done: 2,
+    total: 2,
+    problems: [],
+    lists: [{ format: 'cvat', labels: 1, problems: [{ file: '2.png' }] }],
+  });
+  expect(labels()).toEqual({ '1.png': 'lion', '2.png': null });
+  await library.importFiles([list], REAL);
+  expect(library.importJob).toMatchObject({ done: 0, lists: [{ labels: 0, problems: [{ file: '1.png' }] }] });
+});
+
 test('samples of Teachable Machine are labelled by the zip’s name, a project by its manifest', async () => {
   const samples = await zipOf('Red Panda-samples (1).zip', { '0.png': 1, '1.png': 2 });
   const manifest = JSON.stringify({ type: 'image', version: '2.4.4', appdata: {} });

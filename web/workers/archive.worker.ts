@@ -3,7 +3,7 @@ import type { OutPlace } from '../platform/out-file.ts';
 import { openDatabase, type Database } from '../storage/db.ts';
 import { libraryDatabase, type LibrarySchema } from '../storage/upgrades.ts';
 import { checkShard, type ShardIdentity } from './check-shard.ts';
-import { readAnnotations } from './read-annotations.ts';
+import { readAnnotations, textFile, type LooseList } from './read-annotations.ts';
 import { inspectArchive, readExport, readPlain, type ArchiveOverview, type Found } from './read-archive.ts';
 import { handOver, serve } from './spawn.ts';
 import { saveForeign, type ForeignContent } from './write-foreign.ts';
@@ -44,18 +44,9 @@ const api = {
     readExport(archive, size, moving(sink)),
   readPlain: (archive: File, wish: Wish, sink: (found: Found) => Promise<void>): Promise<void> =>
     readPlain(archive, wish, moving(sink), archive.name),
-  /** @param lists files with their paths; `images`: paths of the pictures */
-  readLists: (
-    lists: readonly { readonly path: string; readonly file: File }[],
-    images: readonly string[],
-  ): Promise<Reading> => {
-    const texts = lists.map(({ path, file }) => ({
-      name: path,
-      bytes: file.size,
-      read: () => file.arrayBuffer(),
-    }));
-    return readAnnotations(texts, images, '');
-  },
+  /** @param images paths of the pictures */
+  readLists: (lists: readonly LooseList[], images: readonly string[]): Promise<Reading> =>
+    readAnnotations(lists.map(textFile), images, ''),
   meanImageBytes: async (ids: readonly string[]): Promise<number> => meanImageBytes(await openLibrary(), ids),
   saveShard: async (
     place: OutPlace,

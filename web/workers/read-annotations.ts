@@ -12,6 +12,16 @@ export interface TextFile {
   readonly read: () => Promise<Uint8Array<ArrayBuffer> | ArrayBuffer>;
 }
 
+/** A file that a person brought, and where it lay. */
+export interface LooseList {
+  readonly path: string;
+  readonly file: File;
+}
+
+export function textFile({ path, file }: LooseList): TextFile {
+  return { name: path, bytes: file.size, read: () => file.arrayBuffer() };
+}
+
 /**
  * @param images paths of the pictures
  * @param archive name of the zip that all of it is in; '' for none

@@ -22,7 +22,7 @@ import { photoRecord, type Photo } from '#shared/schema/photo.ts';
 import { decodeExact, encodePng } from '../platform/decode.ts';
 import { sha256 } from '../platform/hash.ts';
 import { makeThumb, pixelHash, preparePhoto, type Prepared } from './prepare.ts';
-import { readAnnotations } from './read-annotations.ts';
+import { readAnnotations, textFile, type LooseList, type TextFile } from './read-annotations.ts';
 import { openZip, type OpenZip } from './zip.ts';
 
 export type ArchiveOverview =
@@ -98,6 +98,14 @@ export async function readExport(archive: Blob, size: number, sink: Sink): Promi
   }
 }
 
+/** What is made of the pictures of a zip. */
+export interface PlainWish {
+  readonly size: number;
+  readonly keepOriginals: boolean;
+  /** Lists of labels that lay beside the zip. */
+  readonly lists?: readonly LooseList[];
+}
+
 /**
  * Reads the pictures of a zip made by hand or by another program, with the labels that lists in it give them; what is
  * neither becomes a problem.
@@ -105,7 +113,7 @@ export async function readExport(archive: Blob, size: number, sink: Sink): Promi
  */
 export async function readPlain(
   archive: Blob,
-  { size, keepOriginals }: { readonly size: number; readonly keepOriginals: boolean },
+  { size, keepOriginals, lists: loose = [] }: PlainWish,
   sink: Sink,
   name = '',
 ): Promise<void> {
@@ -113,11 +121,12 @@ export async function readPlain(
   const entries = pictures(zip);
   const paths = entries.map((entry) => entry.name);
   const filed = filedBy(paths);
-  const texts = zip.entries.filter(isText).map((entry) => ({
+  const texts: TextFile[] = zip.entries.filter(isText).map((entry) => ({
     name: entry.name,
     bytes: entry.uncompressedBytes,
     read: () => zip.read(entry),
   }));
+  texts.push(...loose.map(textFile));
   const { labels, unfiled, ...lists } = await readAnnotations(texts, paths, name);
   if (texts.length > 0 || lists.recognised.length > 0) await sink({ kind: 'lists', ...lists });
   for (const [i, entry] of entries.entries()) {
