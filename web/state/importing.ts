@@ -7,7 +7,7 @@ import { mergeParts } from '../storage/parts.ts';
 import { readSetting, writeSetting } from '../storage/settings.ts';
 import type { LibrarySchema } from '../storage/upgrades.ts';
 import type { Found } from '../workers/read-archive.ts';
-import { createBatches, isFull, type Batches } from './batches.ts';
+import { createBatches, isFull, type Batches, type BatchNews } from './batches.ts';
 import { newPhoto } from './found-photo.ts';
 import { inspectAll, isZip, wholeExports } from './import-archives.ts';
 import { readLists, sortLoose } from './import-lists.ts';
@@ -46,17 +46,7 @@ export async function importFiles(
     await mergeParts(tools.db, library);
     await mergeDecisions(tools.db, decisions);
   }
-  const batches = createBatches(tools.db, tools.canary, {
-    stored: (result) => {
-      tally.done += result.added.length + result.known.length;
-      tally.known += result.known.length;
-      tally.stored(result);
-      tally.changed();
-    },
-    refused: ({ photo }, cause) => {
-      addProblem(tally, photo.fileName, cause);
-    },
-  });
+  const batches = createBatches(tools.db, tools.canary, newsFor(tally));
   const left = [
     ...shards.map(({ archive }) => ({ file: archive, method: 'readExport' as const })),
     ...plain.map(({ file }) => ({ file, method: 'readPlain' as const })),
@@ -74,6 +64,20 @@ export async function importFiles(
     // Also when the import was stopped: what was prepared is whole and worth keeping.
     await batches.flush();
   }
+}
+
+function newsFor(tally: Tally): BatchNews {
+  return {
+    stored: (result) => {
+      tally.done += result.added.length + result.known.length;
+      tally.known += result.known.length;
+      tally.stored(result);
+      tally.changed();
+    },
+    refused: ({ photo }, cause) => {
+      addProblem(tally, photo.fileName, cause);
+    },
+  };
 }
 
 /** The edge of canonical images is settled once: by the first export that comes in, else by the default. */
