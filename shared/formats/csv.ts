@@ -5,9 +5,9 @@
  *     images/<photo>.png,red panda,train
  *
  * Read: with or without a header of the usual names, divided by comma, semicolon or tab, quoted as in RFC 4180. A row
- * may name an image without its extension. Also `TEST,gs://zoo/1.jpg,lion` of Google's Vertex AI (
- * https://cloud.google.com/vertex-ai/docs/image-data/classification/prepare-data). Cells that a spreadsheet would run get an apostrophe, which is taken off
- * again when they are read.
+ * may name an image without its extension. Also `TEST,gs://zoo/1.jpg,lion` of Google's Vertex AI
+ * (https://cloud.google.com/vertex-ai/docs/image-data/classification/prepare-data). Cells that a spreadsheet would run
+ * get an apostrophe, which is taken off again when they are read.
  */
 import { csvRow } from '../archive/csv.ts';
 import type { ForeignReader, ForeignWriter, Statement } from './format.ts';
@@ -26,6 +26,7 @@ const IMAGE_HEADS = [
   'photo',
   'imageid',
   'id',
+  'gcsfilepath',
 ];
 const LABEL_HEADS = [
   'label',
@@ -38,7 +39,7 @@ const LABEL_HEADS = [
   'breed',
   'target',
 ];
-const PART_HEADS = ['split', 'set', 'subset', 'part', 'partition'];
+const PART_HEADS = ['split', 'set', 'subset', 'part', 'partition', 'mluse'];
 
 interface Columns {
   readonly image: number;

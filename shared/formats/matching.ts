@@ -113,44 +113,41 @@ interface Fit {
   readonly path: string | null;
 }
 
+/** Deepest ending of a path that is compared: archives allow no deeper folders. */
+const MOST_PARTS = 8;
+
 function finder(images: readonly string[], folder: string): (image: string) => Fit | null {
   const exact = new Map(images.map((path) => [foldPath(path), path]));
-  const byName = new Map<string, string[]>();
-  const index = (key: string, path: string): void => {
-    const list = byName.get(key);
-    if (list) list.push(path);
-    else byName.set(key, [path]);
-  };
-  for (const path of images) {
-    const name = foldPath(partsOf(path).at(-1) ?? '');
-    index(name, path);
-    // Some lists leave the extension out.
-    if (isImageName(name)) index(name.replace(IMAGE, ''), path);
-  }
+  const byEnding = endingsOf(images);
   return (image) => {
     const parts = partsOf(image);
     const beside = [...partsOf(folder), ...parts].join('/');
     const whole = exact.get(foldPath(beside)) ?? exact.get(foldPath(parts.join('/')));
     if (whole !== undefined) return { fit: EXACT, path: whole };
-    return closest(byName.get(foldPath(parts.at(-1) ?? '')) ?? [], parts);
+    for (let fit = Math.min(MOST_PARTS, parts.length); fit > 0; fit--) {
+      const path = byEnding.get(foldPath(parts.slice(-fit).join('/')));
+      if (path !== undefined) return { fit, path };
+    }
+    return null;
   };
 }
 
-function closest(candidates: readonly string[], parts: readonly string[]): Fit | null {
-  let best: Fit | null = null;
-  for (const path of candidates) {
-    const fit = commonEnd(partsOf(path), parts);
-    if (!best || fit > best.fit) best = { fit, path };
-    else if (fit === best.fit) best = { fit, path: null };
+/** The image of every ending of a path (`1.jpg`, `lion/1.jpg` …); null where several end so. */
+function endingsOf(images: readonly string[]): ReadonlyMap<string, string | null> {
+  const byEnding = new Map<string, string | null>();
+  for (const path of images) {
+    const parts = partsOf(foldPath(path)).slice(-MOST_PARTS);
+    const name = parts.pop() ?? '';
+    // Some lists leave the extension out.
+    for (const last of new Set([name, name.replace(IMAGE, '')])) {
+      let ending = last;
+      for (let at = parts.length; at >= 0; at--) {
+        byEnding.set(ending, byEnding.has(ending) ? null : path);
+        ending = `${parts[at - 1] ?? ''}/${ending}`;
+      }
+    }
   }
-  return best;
-}
-
-/** Folders that both paths end with; the file's name may lack its extension. */
-function commonEnd(a: readonly string[], b: readonly string[]): number {
-  let n = 1;
-  while (n < a.length && n < b.length && foldPath(a.at(-1 - n) ?? '') === foldPath(b.at(-1 - n) ?? '')) n++;
-  return n;
+  return byEnding;
 }
 
 /** Parts of a path as foreign programs write it: backslashes, "./", "C:", "https:". */

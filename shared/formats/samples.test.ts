@@ -271,3 +271,24 @@ test.each<[string, string[], (string | null)[]]>([
 ])('folders: %s', (_rule, paths, labels) => {
   expect(filedBy(paths).map(({ label }) => label)).toEqual(labels);
 });
+
+test('a list of Vertex AI with its header line is read', () => {
+  const text =
+    'ML_USE,GCS_FILE_PATH,LABEL\ntraining,gs://zoo/lion/1.jpg,lion\ntest,gs://zoo/tiger/1.jpg,tiger\n';
+  const { labels } = readForeign([{ name: 'list.csv', text }], ['zoo/lion/1.jpg', 'zoo/tiger/1.jpg']);
+  expect([...labels].map(([path, { name }]) => [path, name])).toEqual([
+    ['zoo/lion/1.jpg', 'lion'],
+    ['zoo/tiger/1.jpg', 'tiger'],
+  ]);
+});
+
+test('one name in ten thousand folders is found by its folder, and is ambiguous without one', () => {
+  const images = Array.from({ length: 10_000 }, (_, n) => `pictures/${String(n)}/1.jpg`);
+  const rows = images.map((_, n) => `/home/ada/${String(n)}/1.jpg,lion`);
+  const text = ['file,label', ...rows, '1.jpg,lion'].join('\n');
+  const { labels, recognised } = readForeign([{ name: 'list.csv', text }], images);
+  expect(labels.size).toBe(10_000);
+  expect(recognised.flatMap(({ problems }) => problems).map(({ reason }) => reason)).toEqual([
+    'Several images have this name, so none of them was labelled.',
+  ]);
+});
