@@ -33,8 +33,23 @@ export async function decodeImage(bytes: Uint8Array<ArrayBuffer>, edge: number):
     const pixels = await decodeReduced(bytes, header, eighths);
     if (pixels) return { pixels: stoodUp(pixels, header.orientation), ...uprightSize(header) };
   }
-  const pixels = await decodeWhole(bytes, {});
+  const pixels = await (isLarge(header) ? inTurn(() => decodeWhole(bytes, {})) : decodeWhole(bytes, {}));
   return { pixels, width: pixels.width, height: pixels.height };
+}
+
+/** From so many pixels on, decoded pictures are held one at a time. */
+const LARGE = 4_000_000;
+let lastLarge: Promise<unknown> = Promise.resolve();
+
+function isLarge({ width, height }: ImageHeader): boolean {
+  return width * height >= LARGE;
+}
+
+/** One after the other in this worker: two of a hundred megapixels would take more memory than a phone has. */
+function inTurn<T>(decode: () => Promise<T>): Promise<T> {
+  const mine = lastLarge.then(decode);
+  lastLarge = mine.catch(() => undefined);
+  return mine;
 }
 
 /** A HEIC file is not refused yet: Safari can decode it. */

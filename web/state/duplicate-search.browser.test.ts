@@ -10,17 +10,19 @@ import { createDuplicateSearch } from './duplicate-search.ts';
 
 const NETWORK = 'a'.repeat(64);
 const DIMS = 48;
+const STORES = ['photos', 'images', 'thumbs', 'bin', 'guesses', 'embeddings'] as const;
 let db: Database<LibrarySchema>;
 
 beforeEach(async () => {
   db = await openDatabase(libraryDatabase, () => undefined);
+  // Tests before this one may have left photos.
+  await db.write([...STORES], async (tx) => {
+    for (const store of STORES) await tx.objectStore(store).clear();
+  });
 });
 
-afterEach(async () => {
+afterEach(() => {
   db.close();
-  await new Promise((done) => {
-    indexedDB.deleteDatabase(libraryDatabase.name).onsuccess = done;
-  });
 });
 
 function photo(n: number): Photo {

@@ -8,7 +8,9 @@ import { spawn, type TypedWorker } from '../workers/spawn.ts';
 const IDLE_MS = 10_000;
 /** The planner's worker keeps the photos' records at hand while somebody turns its knobs. */
 const PLAN_IDLE_MS = 60_000;
-const MOST_LANES = 4;
+const MOST_WORKERS = 4;
+/** Pictures under way in each: the browser decodes and encodes them beside the worker's own thread. */
+const DEPTH = 2;
 
 /** The library's workers; none runs before its first job. */
 export interface LibraryWorkers {
@@ -20,7 +22,7 @@ export interface LibraryWorkers {
 }
 
 export function createLibraryWorkers(): LibraryWorkers {
-  const lanes = Math.min(MOST_LANES, Math.max(1, navigator.hardwareConcurrency));
+  const workers = Math.min(MOST_WORKERS, Math.max(1, navigator.hardwareConcurrency));
   const startImport = (): Worker =>
     new Worker(new URL('../workers/import.worker.ts', import.meta.url), { type: 'module' });
   const startArchive = (): Worker =>
@@ -28,8 +30,8 @@ export function createLibraryWorkers(): LibraryWorkers {
   const startPlan = (): Worker =>
     new Worker(new URL('../workers/plan.worker.ts', import.meta.url), { type: 'module' });
   return {
-    lanes,
-    images: createPool<ImportApi>(startImport, lanes, IDLE_MS),
+    lanes: workers * DEPTH,
+    images: createPool<ImportApi>(startImport, workers, IDLE_MS, DEPTH),
     archives: spawn<ArchiveApi>(startArchive, IDLE_MS),
     plans: spawn<PlanApi>(startPlan, PLAN_IDLE_MS),
   };

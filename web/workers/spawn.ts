@@ -1,4 +1,4 @@
-/** Workers as typed objects: one job at a time, aborted by a signal, ended when idle, their death an error. */
+/** Workers as typed objects: few jobs at a time, aborted by a signal, ended when idle, their death an error. */
 import { expose, proxy, releaseProxy, transfer, wrap, type Remote } from 'comlink';
 
 export type { Remote } from 'comlink';
@@ -28,8 +28,8 @@ export class WorkerBroken extends Error {
 
 export interface TypedWorker<Api> {
   /**
-   * Runs one job after those before it. When the signal aborts, the worker is ended and the job rejects with the
-   * signal's reason.
+   * Runs one job after those before it. When the signal aborts, the job rejects with the signal's reason, and the
+   * worker is ended, unless another job is under way in it.
    */
   readonly run: <R>(signal: AbortSignal, job: (api: Remote<Api>) => Promise<R>) => Promise<R>;
   /** Ends the worker now; a later job starts a new one. */
@@ -46,10 +46,14 @@ interface Running<Api> {
 /**
  * @param create starts the worker; called on the first job and again after an end
  * @param idleMs ends the worker after this long without a job; null keeps it
+ * @param depth jobs that are under way in it at the same time: while the browser decodes or encodes for one of them, the
+ *   worker works on another
  */
-export function spawn<Api>(create: () => Worker, idleMs: number | null): TypedWorker<Api> {
+export function spawn<Api>(create: () => Worker, idleMs: number | null, depth = 1): TypedWorker<Api> {
   let running: Running<Api> | null = null;
-  let last: Promise<unknown> = Promise.resolve();
+  const lasts = Array.from({ length: depth }, (): Promise<unknown> => Promise.resolve());
+  let turn = 0;
+  let underWay = 0;
   let idle: ReturnType<typeof setTimeout> | undefined;
   let waiting = 0;
 
@@ -60,25 +64,35 @@ export function spawn<Api>(create: () => Worker, idleMs: number | null): TypedWo
     running = null;
   };
 
+  /** A worker that was started since is another's. */
+  const endThis = (one: Running<Api>): void => {
+    if (running === one) end();
+  };
+
   const work = async <R>(signal: AbortSignal, job: (api: Remote<Api>) => Promise<R>): Promise<R> => {
     signal.throwIfAborted();
     clearTimeout(idle);
-    const { api, broken } = (running ??= start(create));
+    const mine = (running ??= start(create));
+    const { api, broken } = mine;
+    underWay += 1;
     const abort = listenForAbort(signal);
     try {
       return await Promise.race([job(api), broken, abort.happened]);
     } catch (cause) {
-      if (signal.aborted || cause instanceof WorkerBroken) end();
+      if (cause instanceof WorkerBroken || (signal.aborted && underWay === 1)) endThis(mine);
       throw cause;
     } finally {
+      underWay -= 1;
       abort.stop();
     }
   };
 
   const run = <R>(signal: AbortSignal, job: (api: Remote<Api>) => Promise<R>): Promise<R> => {
     waiting += 1;
-    const result = last.then(() => work(signal, job));
-    last = result
+    const slot = turn % depth;
+    turn += 1;
+    const result = (lasts[slot] as Promise<unknown>).then(() => work(signal, job));
+    lasts[slot] = result
       .catch(() => undefined)
       .then(() => {
         waiting -= 1;
