@@ -7,18 +7,15 @@ import { addPhotos } from '../storage/photos.ts';
 import { storeSeen } from '../storage/seen.ts';
 import { libraryDatabase, type LibrarySchema } from '../storage/upgrades.ts';
 import { createDuplicateSearch } from './duplicate-search.ts';
+import { emptyLibrary } from './testing/empty-library.ts';
 
 const NETWORK = 'a'.repeat(64);
 const DIMS = 48;
-const STORES = ['photos', 'images', 'thumbs', 'bin', 'guesses', 'embeddings'] as const;
 let db: Database<LibrarySchema>;
 
 beforeEach(async () => {
   db = await openDatabase(libraryDatabase, () => undefined);
-  // Tests before this one may have left photos.
-  await db.write([...STORES], async (tx) => {
-    for (const store of STORES) await tx.objectStore(store).clear();
-  });
+  await emptyLibrary(db);
 });
 
 afterEach(() => {

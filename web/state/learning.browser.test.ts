@@ -12,6 +12,7 @@ import { Learning } from './learning.svelte.ts';
 import { Sayer } from './sayings.ts';
 import { inSeeingOrder } from './seeing-order.ts';
 import { seePhotos } from './seeing.ts';
+import { emptyLibrary } from './testing/empty-library.ts';
 
 const AT = '2026-05-01T10:00:00.000Z';
 const NETWORK = 'a'.repeat(64);
@@ -23,15 +24,13 @@ let learning: Learning;
 
 beforeEach(async () => {
   db = await openDatabase(libraryDatabase, () => undefined);
+  await emptyLibrary(db);
   learning = new Learning();
 });
 
-afterEach(async () => {
+afterEach(() => {
   learning.stop();
   db.close();
-  await new Promise((done) => {
-    indexedDB.deleteDatabase(libraryDatabase.name).onsuccess = done;
-  });
 });
 
 const id = (n: number): PhotoId => n.toString(16).padStart(64, '0') as PhotoId;
