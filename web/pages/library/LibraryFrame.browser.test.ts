@@ -130,3 +130,28 @@ test('the filter shows photos without a label only', async () => {
   await screen.getByRole('combobox', { name: 'Show' }).selectOptions('Without a label (3)');
   await expect.poll(() => screen.getByRole('gridcell').all().length).toBe(3);
 });
+
+test('on a phone the room that is open is in sight among the tabs, and which sides go on is told', async () => {
+  await page.viewport(360, 740);
+  const open = { library: manyPhotos(1), model: new FakeModel() };
+  const screen = await render(LibraryFrame, { ...open, path: '/library/duplicates' });
+  const tabs = screen.getByRole('navigation', { name: 'Rooms of the library' });
+  await expect.element(tabs).toHaveAttribute('data-more', 'left right');
+  const inSight = (name: string): boolean => {
+    const { left, right } = tabs.getByRole('link', { name }).element().getBoundingClientRect();
+    return left >= 0 && right <= 360;
+  };
+  expect(inSight('Duplicates')).toBe(true);
+  await screen.rerender({ ...open, path: '/library' });
+  await expect.element(tabs).toHaveAttribute('data-more', 'right');
+  expect(inSight('Photos')).toBe(true);
+});
+
+test('a room of an empty library has the tabs, as a way on', async () => {
+  const screen = await render(LibraryFrame, {
+    library: new FakeLibrary(),
+    model: new FakeModel(),
+    path: '/library/classes',
+  });
+  await expect.element(screen.getByRole('link', { name: 'Photos' })).toBeVisible();
+});
