@@ -38,9 +38,9 @@ describe('a subject in its frame', () => {
   });
 
   test('that reaches beyond it is cut, whatever its share', () => {
-    expect(framingOf({ x: 0, y: 0.1, width: 0.9, height: 0.8 }, { x: 0.1, y: 0, width: 0.9, height: 1 })).toBe(
-      'cut',
-    );
+    expect(
+      framingOf({ x: 0, y: 0.1, width: 0.9, height: 0.8 }, { x: 0.1, y: 0, width: 0.9, height: 1 }),
+    ).toBe('cut');
   });
 
   test('P1-25 the guide runs at 80 and 90 % of the frame’s area', () => {
@@ -94,9 +94,9 @@ describe('room for training to zoom in (P1-27)', () => {
     expect(zoomRoom(middle(0.64), WHOLE, square)).toBeCloseTo(0.25);
     expect(zoomRoom(WHOLE, WHOLE, square)).toBe(0);
     // The padding above and below is room too: here the sides decide.
-    expect(zoomRoom({ x: 0.1, y: 0, width: 0.8, height: 1 }, WHOLE, { width: 1000, height: 500 })).toBeCloseTo(
-      0.25,
-    );
+    expect(
+      zoomRoom({ x: 0.1, y: 0, width: 0.8, height: 1 }, WHOLE, { width: 1000, height: 500 }),
+    ).toBeCloseTo(0.25);
   });
 
   test('is there in every proposed frame that has a margin all around', () => {

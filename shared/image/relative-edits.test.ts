@@ -80,7 +80,12 @@ test('P4-15 a box turns with its picture; four turns, or one and back, change no
 
 test('a crop of the whole picture is none', () => {
   expect(cropOf({ x: 0, y: 1e-9, width: 1, height: 1 })).toBeNull();
-  expect(cropOf({ x: -0.2, y: 0.5, width: 1.5, height: 0.75 })).toEqual({ x: 0, y: 0.5, width: 1, height: 0.5 });
+  expect(cropOf({ x: -0.2, y: 0.5, width: 1.5, height: 0.75 })).toEqual({
+    x: 0,
+    y: 0.5,
+    width: 1,
+    height: 0.5,
+  });
   expect(sameEdits(NO_EDITS, { turn: 0, crop: null })).toBe(true);
   expect(sameEdits(NO_EDITS, { turn: 90, crop: null })).toBe(false);
 });

@@ -1,4 +1,6 @@
 /** Stand-ins for the state classes, made of the contract's own types; a test sets what the page should see. */
+import { SvelteMap } from 'svelte/reactivity';
+
 import { planDataSet } from '#shared/dataset/plan.ts';
 import { DEFAULT_DATA_SET_OPTIONS, type DataSetOptions } from '#shared/schema/dataset.ts';
 import { lookalikes } from '#shared/dataset/lookalikes.ts';
@@ -163,7 +165,7 @@ export class FakeLibrary implements LibraryState {
   stopSeeing = (): void => void this.#note(['stop seeing']);
   /** Best guesses by photo. */
   guessed: Readonly<Record<string, { readonly label: string; readonly score: number }>> = {};
-  guesses: LibraryState['guesses'] = () => Promise.resolve(new Map(Object.entries(this.guessed)));
+  guesses: LibraryState['guesses'] = () => Promise.resolve(new SvelteMap(Object.entries(this.guessed)));
   readonly learning = new FakeLearning();
   /** Photos that look alike to the model: pairs of ids with their distance; null where it has seen none. */
   alike: readonly (readonly [string, string, number])[] | null = null;
