@@ -1,6 +1,7 @@
 import { canonicalise } from '#shared/image/canonical.ts';
 import { perceptualHash } from '#shared/image/phash.ts';
 import { measureQuality } from '#shared/image/quality.ts';
+import { admitImage } from '#shared/image/sniff.ts';
 import type { Label, Origin, Photo, Quality } from '#shared/schema/photo.ts';
 import { freshPhoto } from '#shared/schema/photo.ts';
 import type { PhotoId } from '#shared/schema/names.ts';
@@ -23,6 +24,8 @@ export interface PhotoFacts {
   readonly hash: string;
   /** Grounds for hints to whoever labels; null where it was examined before there were any. */
   readonly quality: Quality | null;
+  /** When it was taken by the camera's own clock; null where the file does not say. */
+  readonly taken: string | null;
 }
 
 /** What only the place of a photo or a person can say. */
@@ -59,6 +62,7 @@ export async function examine(
     pixels: sha256(canonical.data),
     hash: perceptualHash(canonical, { width, height }),
     quality: measureQuality(canonical, { width, height }),
+    taken: admitImage(bytes).taken ?? null,
   };
   return { facts, png: await encodePng(canonical) };
 }
@@ -68,7 +72,7 @@ export function newPhoto(
   facts: PhotoFacts,
   { fileName, source, label, origin, addedAt }: PhotoOrigin,
 ): Photo {
-  const { id, bytes, width, height, canonicalSize, pixels, hash, quality } = facts;
+  const { id, bytes, width, height, canonicalSize, pixels, hash, quality, taken } = facts;
   return freshPhoto({
     id,
     fileName: fileName.slice(-1000),
@@ -84,5 +88,6 @@ export function newPhoto(
     pixels,
     hash,
     quality,
+    taken,
   });
 }

@@ -20,6 +20,7 @@ const FactsSchema = v.object({
   pixels: Sha256,
   hash: v.string(),
   quality: v.optional(v.nullable(QualitySchema), null),
+  taken: v.optional(v.nullable(v.string()), null),
 });
 
 /**

@@ -163,3 +163,37 @@ describe('no bytes can do harm', () => {
     expect(faultOf(whole)).toBe(null);
   });
 });
+
+describe('when a picture was taken (P2-23)', () => {
+  const exif = (date: string, little = true): Buffer => {
+    const tiff = Buffer.alloc(80);
+    const u16 = (value: number, at: number): number =>
+      little ? tiff.writeUInt16LE(value, at) : tiff.writeUInt16BE(value, at);
+    const u32 = (value: number, at: number): number =>
+      little ? tiff.writeUInt32LE(value, at) : tiff.writeUInt32BE(value, at);
+    tiff.write(little ? 'II' : 'MM', 0, 'latin1');
+    u32(8, 4);
+    u16(1, 8);
+    u16(0x8769, 10);
+    u32(30, 18);
+    u16(1, 30);
+    u16(0x9003, 32);
+    u32(50, 40);
+    tiff.write(date, 50, 'latin1');
+    const body = Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), tiff]);
+    const frame = Buffer.from([0xff, 0xc0, 0, 11, 8, 0, 30, 0, 40, 1, 1, 0x11, 0, 0xff, 0xd9]);
+    const length = Buffer.from([0xff, 0xe1, 0, body.length + 2]);
+    return Buffer.concat([Buffer.from([0xff, 0xd8]), length, body, frame]);
+  };
+
+  test.each([true, false])('is read from EXIF, little-endian: %s', (little) => {
+    expect(admitImage(exif('2026:05:01 10:20:30', little)).taken).toBe('2026-05-01T10:20:30');
+  });
+
+  test.each(['0000:00:00 00:00:00', '2026:13:45 99:00:00', 'yesterday', ''])(
+    'is not known from “%s”',
+    (date) => {
+      expect(admitImage(exif(date)).taken).toBeUndefined();
+    },
+  );
+});

@@ -18,6 +18,8 @@ export interface Decoded {
   /** Size of the original in pixels, upright. */
   readonly width: number;
   readonly height: number;
+  /** When it was taken by the camera's own clock; null where the file does not say. */
+  readonly taken: string | null;
 }
 
 /**
@@ -28,13 +30,14 @@ export interface Decoded {
 export async function decodeImage(bytes: Uint8Array<ArrayBuffer>, edge: number): Promise<Decoded> {
   const header = admit(bytes);
   if (header instanceof ImageRefused) return decodeHeic(bytes, header);
+  const taken = header.taken ?? null;
   const eighths = reduction(header, edge);
   if (eighths < 8) {
     const pixels = await decodeReduced(bytes, header, eighths);
-    if (pixels) return { pixels: stoodUp(pixels, header.orientation), ...uprightSize(header) };
+    if (pixels) return { pixels: stoodUp(pixels, header.orientation), ...uprightSize(header), taken };
   }
   const pixels = await (isLarge(header) ? inTurn(() => decodeWhole(bytes, {})) : decodeWhole(bytes, {}));
-  return { pixels, width: pixels.width, height: pixels.height };
+  return { pixels, width: pixels.width, height: pixels.height, taken };
 }
 
 /** From so many pixels on, decoded pictures are held one at a time. */
@@ -67,7 +70,7 @@ async function decodeHeic(bytes: Uint8Array<ArrayBuffer>, refusal: ImageRefused)
   admitHeic(bytes);
   try {
     const pixels = await decodeWhole(bytes, {});
-    return { pixels, width: pixels.width, height: pixels.height };
+    return { pixels, width: pixels.width, height: pixels.height, taken: null };
   } catch (cause) {
     throw cause instanceof ImageRefused && cause.fault !== 'corrupt' ? cause : refusal;
   }

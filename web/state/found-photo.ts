@@ -15,12 +15,13 @@ export function newPhoto(
   // Whoever wrote a list of labels meant it more than whoever named the folders.
   const name = said ?? (options.labelByFolder ? folder : null);
   const label = name === null ? chosenLabel(options, addedAt) : labelFor(name, options, addedAt);
-  const { id, bytes, width, height, pixels, hash, quality } = prepared;
+  const { id, bytes, width, height, taken, pixels, hash, quality } = prepared;
   const photo = freshPhoto({
     id: id as PhotoId,
     bytes,
     width,
     height,
+    taken,
     pixels,
     hash,
     quality,

@@ -7,7 +7,6 @@ import type { Edits, Photo } from '#shared/schema/photo.ts';
 import { SvelteMap } from 'svelte/reactivity';
 import * as v from 'valibot';
 
-import { withLock } from '../platform/locks.ts';
 import { askToPersist, storageReport } from '../platform/storage-estimate.ts';
 import {
   changeField,
@@ -39,20 +38,17 @@ import {
 } from '../storage/settings.ts';
 import { libraryDatabase, type LibrarySchema } from '../storage/upgrades.ts';
 import { Contents } from './contents.svelte.ts';
-import type { ImportWish, JobState, LabelChoice, LibraryState, LibraryStatus } from './contract.ts';
+import type { JobState, LabelChoice, LibraryState, LibraryStatus } from './contract.ts';
 import { createDuplicateSearch } from './duplicate-search.ts';
 import { editPhotoWith, readEditSource } from './editing.ts';
 import { Exports } from './exports.svelte.ts';
 import type { PlannedParts } from './foreign-export.ts';
-import { createGather } from './gather.ts';
-import type { ImportOptions, Tally } from './import-tools.ts';
-import { importFiles } from './importing.ts';
+import { Imports, type ImportPlace } from './imports.svelte.ts';
 import { Job } from './job.svelte.ts';
 import { createLibraryWorkers } from './library-workers.ts';
 import { Learning } from './learning.svelte.ts';
 import { measurePhotos } from './measuring.ts';
 import { createRefresh } from './refresh.ts';
-import { fetchSample } from './sample.ts';
 import { seePhotos } from './seeing.ts';
 import { createThumbnails } from './thumbnails.ts';
 import { createVariations } from './variations.ts';
@@ -70,9 +66,6 @@ interface Opened {
   readonly refresh: (change: Change) => Promise<void>;
 }
 
-/** A large list is costly to replace, so what an import stores is shown together, a little later. */
-const SHOWN_EVERY_MS = 400;
-
 class Library implements LibraryState {
   #status = $state.raw<LibraryStatus>({ kind: 'opening' });
   readonly #contents = new Contents((photo) => {
@@ -81,8 +74,6 @@ class Library implements LibraryState {
   #storage = $state.raw<LibraryState['storage']>(null);
   #person = $state('');
   #keys = $state.raw<readonly PersonKeys[]>([]);
-  readonly #import = new Job();
-  #lastImport: Promise<unknown> = Promise.resolve();
   readonly #measuring = new Job();
   readonly #seeing = new Job();
   readonly learning = new Learning();
@@ -94,6 +85,14 @@ class Library implements LibraryState {
   readonly #thumbnails = createThumbnails(this.#readThumb);
   /** Photos whose image was replaced, and its pixels: whoever shows their thumbnail asks again. */
   readonly #looks = new SvelteMap<string, string>();
+  readonly #imports = new Imports(
+    () => this.#importPlace(),
+    (photos) => this.#attempt(this.#changed(photos)),
+    async () => {
+      await this.#measure();
+      await this.#persist();
+    },
+  );
   readonly #exports = new Exports(() => ({
     db: this.#library().db,
     photos: this.photos,
@@ -140,7 +139,7 @@ class Library implements LibraryState {
     return this.#contents.planOptions;
   }
   get importJob(): JobState {
-    return this.#import.state;
+    return this.#imports.job;
   }
   get exportJob(): JobState {
     return this.#exports.job;
@@ -220,21 +219,11 @@ class Library implements LibraryState {
     }
   };
 
-  /** One after the other: a person takes photos faster than they are stored. */
-  importFiles: LibraryState['importFiles'] = (files, options) => {
-    const done = this.#lastImport.then(() => this.#importFiles(files, options));
-    this.#lastImport = done.catch(() => undefined);
-    return done;
-  };
-
+  importFiles: LibraryState['importFiles'] = (files, options) => this.#imports.start(files, options);
   cancelImport = (): void => {
-    this.#import.cancel();
+    this.#imports.cancel();
   };
-
-  importSample = async (): Promise<void> => {
-    const files = await fetchSample();
-    await this.#importFiles(files, { labelByFolder: true, origin: 'synthetic', source: 'sample' });
-  };
+  importSample = (): Promise<void> => this.#imports.sample();
 
   thumbnail = (id: string): Promise<string> => {
     this.#looks.get(id);
@@ -414,35 +403,11 @@ class Library implements LibraryState {
     await this.#measure();
   };
 
-  async #importFiles(
-    files: readonly File[],
-    options: Omit<ImportWish, 'source'> & Partial<Pick<ImportOptions, 'source'>>,
-  ): Promise<void> {
+  #importPlace(): ImportPlace {
     const { db, canary } = this.#library();
     const unknownIds = new Set<string>(this.unknownLabels.map((label) => label.id));
-    const tools = { db, canary, ...this.#workers };
-    const all = {
-      source: null,
-      label: null,
-      ...options,
-      person: this.#person,
-      unknownIds,
-      keepOriginals: this.keepOriginals,
-    };
-    const shown = createGather<string>(SHOWN_EVERY_MS, (ids) => this.#attempt(this.#changed(ids)));
-    const stored: Tally['stored'] = (result) => {
-      shown.add([...result.added, ...result.known].map((photo) => photo.id));
-    };
-    const label = files.length === 1 ? (files[0]?.name ?? '') : `${String(files.length)} files`;
-    await this.#import.run(label, async (tally, signal) => {
-      // One import at a time over all tabs: two would fight for the disk and double the work.
-      await withLock('menagerie-import', () =>
-        importFiles(tools, files, all, Object.assign(tally, { stored }), signal),
-      );
-    });
-    await shown.now();
-    await this.#measure();
-    await this.#persist();
+    const options = { person: this.#person, unknownIds, keepOriginals: this.keepOriginals };
+    return { tools: { db, canary, ...this.#workers }, options };
   }
 
   /** Once there is something to lose the answer matters, and is likelier to be yes; nobody is asked twice a visit. */

@@ -20,6 +20,8 @@ export interface Prepared {
   /** Size of the original, upright. */
   readonly width: number;
   readonly height: number;
+  /** When it was taken by the camera's own clock; null where the file does not say. */
+  readonly taken: string | null;
   /** SHA-256 over the canonical RGB bytes. */
   readonly pixels: string;
   /** Perceptual hash. */
@@ -37,7 +39,7 @@ export interface Prepared {
  * @throws ImageRefused
  */
 export async function preparePhoto(bytes: Uint8Array<ArrayBuffer>, size: number): Promise<Prepared> {
-  const { pixels, width, height } = await decodeImage(bytes, Math.max(size, THUMB_EDGE));
+  const { pixels, width, height, taken } = await decodeImage(bytes, Math.max(size, THUMB_EDGE));
   const canonical = canonicalise(pixels, size);
   const [id, digest, image, thumb] = await Promise.all([
     sha256(bytes),
@@ -47,7 +49,7 @@ export async function preparePhoto(bytes: Uint8Array<ArrayBuffer>, size: number)
   ]);
   const hash = perceptualHash(canonical);
   const quality = measureQuality(canonical, { width, height });
-  return { id, bytes: bytes.length, width, height, pixels: digest, hash, quality, image, thumb };
+  return { id, bytes: bytes.length, width, height, taken, pixels: digest, hash, quality, image, thumb };
 }
 
 /**

@@ -5,6 +5,8 @@ export interface RawHeader {
   readonly height: number;
   /** EXIF orientation 1 … 8; 1 = upright. */
   readonly orientation: number;
+  /** When it was taken by the camera's own clock, `2026-05-01T10:00:00`; where the file says so. */
+  readonly taken?: string;
 }
 
 /** Reads whole numbers and letters; past the end everything is zero, so that a cut file cannot throw. */

@@ -39,7 +39,29 @@ export const CHOICES = [
 ] as const;
 export type ChoiceName = (typeof CHOICES)[number];
 
-export const ORDERS = ['newest', 'oldest', 'label', 'file', 'labeller', 'size', 'confidence'] as const;
+/** Orders by what a filter looks at: photos with the same values stand together. */
+export const FACET_ORDERS = [
+  'class',
+  'origin',
+  'fault',
+  'source',
+  'standing',
+  'benchmark',
+  'guess',
+  'twin',
+] as const satisfies readonly ChoiceName[];
+
+export const ORDERS = [
+  'newest',
+  'oldest',
+  'taken',
+  'label',
+  'file',
+  'labeller',
+  'size',
+  'confidence',
+  ...FACET_ORDERS,
+] as const;
 export type Order = (typeof ORDERS)[number];
 
 /** Whether it leaves every photo in. */

@@ -2,7 +2,10 @@
 import type { Photo } from '#shared/schema/photo.ts';
 
 import type { Encoded } from './columns.ts';
-import type { Order } from './filter.ts';
+import { FACETS, type FilterContext } from './facets.ts';
+import { FACET_ORDERS, type Order } from './filter.ts';
+
+type FacetOrder = (typeof FACET_ORDERS)[number];
 
 /** All places of a list in an order; null where it is that of the list. */
 export interface Sorted {
@@ -19,12 +22,10 @@ export function sortedBy(encoded: Encoded, order: Order, before: Sorted | null):
   if (order === 'newest') return { order, places: null, encoded };
   const { photos, changed, context } = encoded;
   const known = before?.encoded.context;
-  const named =
-    (order !== 'label' || context.names === known?.names) &&
-    (order !== 'confidence' || context.guesses === known?.guesses);
+  const named = known !== undefined && readBy(order, context) === readBy(order, known);
   if (before?.places && before.order === order && changed && named) {
     const was = before.encoded.photos;
-    const moved = changed.filter((at) => !keepsPlace(was[at] as Photo, photos[at] as Photo, order));
+    const moved = changed.filter((at) => !keepsPlace(was[at] as Photo, photos[at] as Photo, order, context));
     if (moved.length === 0) return { order, places: before.places, encoded };
     return { order, places: withMoved(before.places, moved, compareBy(encoded, order)), encoded };
   }
@@ -33,6 +34,17 @@ export function sortedBy(encoded: Encoded, order: Order, before: Sorted | null):
   if (order === 'oldest') places.reverse();
   else places.sort(compareBy(encoded, order));
   return { order, places, encoded };
+}
+
+/** What of the context an order depends on; undefined where the photos say all. */
+function readBy(order: Order, context: FilterContext): unknown {
+  if (order === 'label') return context.names;
+  if (order === 'confidence') return context.guesses;
+  return isFacetOrder(order) ? FACETS[order].reads?.(context) : undefined;
+}
+
+function isFacetOrder(order: Order): order is FacetOrder {
+  return FACET_ORDERS.some((one) => one === order);
 }
 
 /** Equal ones stay newest first. Without a label comes last. */
@@ -49,6 +61,13 @@ function compareBy({ photos, column, context }: Encoded, order: Order): Compare 
       return byTexts(photos.map((photo) => photo.fileName));
     case 'labeller':
       return byTexts(photos.map((photo) => photo.label?.by ?? LAST));
+    case 'taken': {
+      const times = photos.map((photo) => photo.taken ?? '');
+      return (a, b) => {
+        const [x, y] = [times[a] as string, times[b] as string];
+        return x === y ? a - b : x > y ? -1 : 1;
+      };
+    }
     case 'confidence': {
       const scores = photos.map((photo) => context.guesses.get(photo.id)?.score ?? 2);
       return (a, b) => (scores[a] as number) - (scores[b] as number) || a - b;
@@ -57,9 +76,23 @@ function compareBy({ photos, column, context }: Encoded, order: Order): Compare 
       const ranks = labelRanks(context.names);
       const { codes, lists } = column('label');
       const rank = Array.from(lists.keys(), ([, , key]) => ranks.get(key ?? '') ?? ranks.size);
-      return (a, b) => (rank[codes[a] as number] as number) - (rank[codes[b] as number] as number) || a - b;
+      return byRank(codes, rank);
+    }
+    default: {
+      const { codes, lists } = column(order);
+      // Photos without a value come last.
+      const texts = Array.from(lists.keys(), (list) => list.join() || LAST);
+      const sorted = texts.toSorted();
+      return byRank(
+        codes,
+        texts.map((text) => sorted.indexOf(text)),
+      );
     }
   }
+}
+
+function byRank(codes: Uint32Array, rank: readonly number[]): Compare {
+  return (a, b) => (rank[codes[a] as number] as number) - (rank[codes[b] as number] as number) || a - b;
 }
 
 const LAST = '\u{10ffff}';
@@ -80,7 +113,7 @@ function labelRanks(names: ReadonlyMap<string, string>): ReadonlyMap<string, num
 }
 
 /** Whether a change leaves the photo where it is in this order. */
-function keepsPlace(was: Photo, is: Photo, order: Order): boolean {
+function keepsPlace(was: Photo, is: Photo, order: Order, context: FilterContext): boolean {
   switch (order) {
     case 'newest':
     case 'oldest':
@@ -94,6 +127,10 @@ function keepsPlace(was: Photo, is: Photo, order: Order): boolean {
       return was.label?.by === is.label?.by;
     case 'label':
       return was.label?.id === is.label?.id && was.label?.kind === is.label?.kind;
+    case 'taken':
+      return was.taken === is.taken;
+    default:
+      return FACETS[order].valuesOf(was, context) === FACETS[order].valuesOf(is, context);
   }
 }
 
