@@ -558,6 +558,7 @@ export const enLibrary = {
   'keys.hint': 'Accept the hint',
   'keys.exclude': 'Keep out of training, or take in',
   'keys.crop': 'Crop or turn',
+  'keys.benchmark': 'Add to a benchmark',
   'keys.help': 'This list',
   'keys.fault': 'Fault: {name}',
 

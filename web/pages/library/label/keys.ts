@@ -38,6 +38,7 @@ export const USUAL_KEYS = [
   ['too-close', 'k'],
   ['features-hidden', 'n'],
   ['crop', 'c'],
+  ['benchmark', 'v'],
   ['help', '?'],
 ] as const;
 
