@@ -109,12 +109,12 @@ async function killedLabel(life: Life, moment: number): Promise<void> {
   const { page } = first;
   const before = decided(await readStored(page));
   await page.goto(`${life.house.url}/library/label`);
-  await expect(page.getByText(/^1 of \d+$/)).toBeVisible();
+  await expect(page.getByRole('strong').filter({ hasText: /^1 of \d+$/ })).toBeVisible();
   await page.keyboard.press('/');
   await page.keyboard.type('Quokka');
   await page.keyboard.press('Enter');
   const name = page.getByRole('textbox', { name: 'Your name' });
-  const second = page.getByText(/^2 of \d+$/);
+  const second = page.getByRole('strong').filter({ hasText: /^2 of \d+$/ });
   await expect(name.or(second).first()).toBeVisible();
   if (await name.isVisible()) {
     await name.fill('Ada');
