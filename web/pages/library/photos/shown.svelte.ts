@@ -27,9 +27,11 @@ export class Shown {
   twins = $state.raw<Twins | null>(null);
   /** Where the next look begins: not reactive, it is only there to save work. */
   #before: View | null = null;
+  readonly #inBenchmarks = kept(benchmarksOf);
+  readonly #inClasses = kept(classesOf);
   readonly names = $derived.by(() => this.#namesKept());
-  readonly #benchmarks = $derived.by(() => this.#benchmarksKept());
-  readonly #classes = $derived.by(() => this.#classesKept());
+  readonly #benchmarks = $derived.by(() => this.#inBenchmarks(this.#library.benchmarks));
+  readonly #classes = $derived.by(() => this.#inClasses(this.#library.mergeRules));
   readonly #context = $derived<FilterContext>({
     names: this.names,
     benchmarks: this.#benchmarks,
@@ -47,10 +49,6 @@ export class Shown {
   readonly photos = $derived<Listed<Photo>>(listed(this.#view.photos, this.#view.places));
   readonly counts = $derived(this.#view.counts);
   #names: ReadonlyMap<string, string> = NO_NAMES;
-  #inBenchmarks: FilterContext['benchmarks'] = benchmarksOf([]);
-  #benchmarksKey = '';
-  #inClasses: FilterContext['classes'] = classesOf([]);
-  #classesKey = '';
 
   constructor(library: Source) {
     this.#library = library;
@@ -78,18 +76,14 @@ export class Shown {
     if (!same) this.#names = names;
     return this.#names;
   }
+}
 
-  #classesKept(): FilterContext['classes'] {
-    const key = JSON.stringify(this.#library.mergeRules);
-    if (key !== this.#classesKey) this.#inClasses = classesOf(this.#library.mergeRules);
-    this.#classesKey = key;
-    return this.#inClasses;
-  }
-
-  #benchmarksKept(): FilterContext['benchmarks'] {
-    const key = JSON.stringify(this.#library.benchmarks);
-    if (key !== this.#benchmarksKey) this.#inBenchmarks = benchmarksOf(this.#library.benchmarks);
-    this.#benchmarksKey = key;
-    return this.#inBenchmarks;
-  }
+/** Records are read again after every act: while they say the same, what was made of them stays the same object. */
+function kept<Records, Made>(make: (records: Records) => Made): (records: Records) => Made {
+  let last: { readonly key: string; readonly made: Made } | null = null;
+  return (records) => {
+    const key = JSON.stringify(records);
+    if (last?.key !== key) last = { key, made: make(records) };
+    return last.made;
+  };
 }
