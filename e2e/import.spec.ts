@@ -3,12 +3,12 @@ import { readdirSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { chromium as browsers, type BrowserContext, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 
-import { chromium } from '../vite.config.ts';
 import { goodJpeg, noisyJpeg, writeBadFiles, writePhotos } from './support/bad-files.ts';
 import { exportLibrary, importFolder, openLibrary } from './support/keeper.ts';
 import { expect, menagerie, test } from './support/menagerie.ts';
+import { kill, start } from './support/profile.ts';
 
 const HOSTILE = '=cmd() <img src=x onerror=alert(1)>';
 
@@ -97,7 +97,7 @@ test('a browser killed in the middle of an import opens with whole photos only, 
   await openLibrary(first.page, house.url);
   await chooseFolder(first.page, join(house.folder, 'zoo'));
   await expect(first.page.getByText(/Adding photos: [2-9]\d of 150/)).toBeVisible({ timeout: 60_000 });
-  await killBrowser(first.context);
+  await kill(first, profile);
 
   const second = await start(profile);
   await openLibrary(second.page, house.url);
@@ -122,7 +122,7 @@ test('a browser killed in the middle of an export has lost nothing, and the next
   await first.page.getByRole('button', { name: 'Export' }).click();
   await first.page.getByRole('button', { name: 'Start' }).click();
   await expect(first.page.getByText(/Writing photos: \d+ of 150/)).toBeVisible({ timeout: 60_000 });
-  await killBrowser(first.context);
+  await kill(first, profile);
 
   const second = await start(profile);
   await openLibrary(second.page, house.url);
@@ -149,20 +149,4 @@ async function chooseFolder(page: Page, folder: string): Promise<void> {
 
 async function openAdd(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Add/ }).first().click();
-}
-
-async function start(profile: string): Promise<{ context: BrowserContext; page: Page }> {
-  const context = await browsers.launchPersistentContext(profile, { ...chromium });
-  return { context, page: context.pages()[0] ?? (await context.newPage()) };
-}
-
-/** SIGKILL, as a battery that ran out would. */
-async function killBrowser(context: BrowserContext): Promise<void> {
-  const closed = context.waitForEvent('close');
-  const browser = context.browser();
-  const devtools = await (browser
-    ? browser.newBrowserCDPSession()
-    : context.newCDPSession(context.pages()[0] as Page));
-  void devtools.send('Browser.crash').catch(() => undefined);
-  await closed;
 }

@@ -10,6 +10,7 @@ import { fileAt, noise } from '../workers/testing/pictures.ts';
 import { openZip } from '../workers/zip.ts';
 import type { LibraryState } from './contract.ts';
 import { createLibrary } from './library.svelte.ts';
+import { emptyLibrary } from './testing/empty-library.ts';
 
 const REAL = { labelByFolder: true, origin: 'real' } as const;
 const HOSTILE = '<img src=x onerror=alert(1)> & "q"';
@@ -28,18 +29,7 @@ afterEach(async () => {
 
 async function emptied(): Promise<LibraryState> {
   const db = await openDatabase(libraryDatabase, () => undefined);
-  const stores = [
-    'photos',
-    'images',
-    'thumbs',
-    'subClasses',
-    'unknownLabels',
-    'settings',
-    'journal',
-  ] as const;
-  await db.write([...stores], async (tx) => {
-    for (const store of stores) await tx.objectStore(store).clear();
-  });
+  await emptyLibrary(db);
   db.close();
   const library = createLibrary();
   await library.open();
