@@ -1,14 +1,13 @@
 // The library with 10 000 and 100 000 photos in real Chromium: records and thumbnails are put straight into IndexedDB,
 // then the built app opens them. Figures are those of the page's own clock, up to the frame that shows the outcome.
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { chromium } from 'playwright';
 
-import { ROOT } from '../../node-trainer/bin/install.mjs';
 import { findChromium } from '../chromium.mjs';
+import { serveApp } from './app.mjs';
 import {
   addClock,
   coldStart,
@@ -27,21 +26,13 @@ const SETTLING_MS = 5000;
 /** @returns rows for the table: what, figure, unit, goal */
 export async function benchLibraryScale() {
   const folder = await mkdtemp(join(tmpdir(), 'menagerie-bench-'));
-  const places = ['--models', join(folder, 'models'), '--data', join(folder, 'data')];
-  const server = spawn(process.execPath, [
-    join(ROOT, 'node-trainer/bin/menagerie.mjs'),
-    'serve',
-    '--port',
-    '0',
-    ...places,
-  ]);
+  const app = await serveApp(folder);
   try {
-    const url = await addressOf(server);
     const figures = [];
-    for (const count of SIZES) figures.push(await measure(url, join(folder, String(count)), count));
+    for (const count of SIZES) figures.push(await measure(app.url, join(folder, String(count)), count));
     return rowsOf(figures);
   } finally {
-    server.kill();
+    app.stop();
     await rm(folder, { recursive: true, force: true });
   }
 }
@@ -108,15 +99,4 @@ function rowsOf(figures) {
     ['ten times the photos: label key', growth('keys'), 'times', '<= 10'],
     ['ten times the photos: memory', growth('memory'), 'times', '<= 10'],
   ];
-}
-
-function addressOf(server) {
-  return new Promise((done) => {
-    const look = (chunk) => {
-      const found = /https?:\/\/(?:localhost|127\.0\.0\.1):\d+/.exec(String(chunk));
-      if (found) done(found[0]);
-    };
-    server.stdout.on('data', look);
-    server.stderr.on('data', look);
-  });
 }
