@@ -262,6 +262,8 @@ export const enLibrary = {
   'act.duplicates': { one: 'Decided on {n} look-alike', other: 'Decided on {n} look-alikes' },
   'act.guidance': 'Guidance changed',
   'act.filters': 'Kept filter “{name}” changed',
+  'act.check': { one: '{n} photo kept as it is', other: '{n} photos kept as they are' },
+  'act.set-aside': { one: '{n} result set aside', other: '{n} results set aside' },
   'undo.short': 'Undo',
   failed: 'That did not work: {message}',
 

@@ -3,6 +3,7 @@ import type { Guidance } from '#shared/schema/guidance.ts';
 import type { Photo } from '#shared/schema/photo.ts';
 
 import type { Change } from '../storage/changes.ts';
+import { readChecks, type Check } from '../storage/checks.ts';
 import type { Database } from '../storage/db.ts';
 import { readGuidance } from '../storage/guidance.ts';
 import { readUndoable, type Undoable } from '../storage/journal-log.ts';
@@ -30,6 +31,7 @@ export class Contents {
   guidance = $state.raw<Guidance | null>(null);
   splitChecks = $state.raw<readonly SplitCheck[]>([]);
   dismissedPairs = $state.raw<readonly LabelPair[]>([]);
+  checks = $state.raw<readonly Check[]>([]);
   savedFilters = $state.raw<readonly SavedFilter[]>([]);
   planOptions = $state.raw<DataSetOptions>(DEFAULT_DATA_SET_OPTIONS);
   keepOriginals = $state(false);
@@ -85,8 +87,8 @@ type Rest = Omit<Contents, 'photos' | 'photo' | 'undoable' | 'revision' | 'open'
 
 /** Everything but photos and journal. */
 async function readRest(db: Database<LibrarySchema>): Promise<Rest> {
-  const [parts, splitChecks, dismissedPairs, plan, guidance, savedFilters, keepOriginals] = await Promise.all(
-    [
+  const [parts, splitChecks, dismissedPairs, plan, guidance, savedFilters, keepOriginals, checks] =
+    await Promise.all([
       readParts(db),
       readSetting(db, 'splitChecks'),
       readSetting(db, 'dismissedPairs'),
@@ -94,8 +96,8 @@ async function readRest(db: Database<LibrarySchema>): Promise<Rest> {
       readGuidance(db),
       readSetting(db, 'filters'),
       readSetting(db, 'keepOriginals'),
-    ],
-  );
+      readChecks(db),
+    ]);
   const planOptions = plan ?? DEFAULT_DATA_SET_OPTIONS;
-  return { parts, splitChecks, dismissedPairs, planOptions, guidance, savedFilters, keepOriginals };
+  return { parts, splitChecks, dismissedPairs, planOptions, guidance, savedFilters, keepOriginals, checks };
 }

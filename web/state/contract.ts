@@ -11,8 +11,10 @@ import type { ConfusedTable, MergeRule, SubClass, UnknownLabel } from '#shared/s
 import type { ModelLabel } from '#shared/schema/model.ts';
 import type { Edits, Origin, Photo } from '#shared/schema/photo.ts';
 import type { FieldChange } from '../storage/acts.ts';
+import type { Check } from '../storage/checks.ts';
 import type { ActWords, JournalEntry, PartChange } from '../storage/journal.ts';
 import type { SavedFilter } from '../storage/saved-filters.ts';
+import type { Quiz } from '../storage/quizzes.ts';
 import type { LabelPair, PersonKeys, SplitCheck } from '../storage/settings.ts';
 import type { Settlement } from '../storage/duplicate-acts.ts';
 import type { BinnedPhoto, StoredDecision } from '../storage/upgrades.ts';
@@ -27,6 +29,8 @@ export type { Likeness, Lookalikes } from './duplicate-search.ts';
 export type { EditSource } from './editing.ts';
 export type { VariedPhoto } from './variations.ts';
 export type { ActWords, JournalEntry } from '../storage/journal.ts';
+export type { Check, Kept } from '../storage/checks.ts';
+export type { Quiz, QuizAnswer } from '../storage/quizzes.ts';
 export type { LabelPair, SplitCheck } from '../storage/settings.ts';
 export type { PhotoFilter, SavedFilter } from '../storage/saved-filters.ts';
 
@@ -141,6 +145,58 @@ export type LikenessOrder =
   /** Photos of a sub-class, those first that look least like its others. */
   | { readonly kind: 'odd'; readonly label: string };
 
+/** Rules of confident learning by which a label may be an error: see `shared/dataset/confident-learning.ts`. */
+export type DoubtRule = 'noise-rate' | 'class' | 'confident';
+
+/** A photo whose label is doubted by heads that learnt from other photos alone. */
+export interface LabelError {
+  readonly photo: string;
+  /** Ids of sub-classes. */
+  readonly given: string;
+  readonly suggested: string;
+  /** Softmax value of the given label, 0…1: never to be mixed with a score of the published model. */
+  readonly selfConfidence: number;
+  /** How far the given label is ahead of the best other one, 0 … 1; below 0.5 it is behind. */
+  readonly margin: number;
+  /** At least one. */
+  readonly rules: readonly DoubtRule[];
+}
+
+export interface LabelErrors {
+  /** Those that more rules agree on first, then the least self-confident. */
+  readonly errors: readonly LabelError[];
+  /** What was looked at; 0 while fewer than two labels have enough photos that were seen. */
+  readonly photos: number;
+  readonly labels: number;
+  /** Labels with too few photos that were seen to say anything. */
+  readonly leftOut: readonly { readonly label: string; readonly photos: number }[];
+  /** Labelled photos that the network has not seen. */
+  readonly unseen: number;
+}
+
+/** Examples of a class to hold beside a photo (P3-58). */
+export interface ExampleWish {
+  readonly photo: string;
+  /** Ids of the class's sub-classes. */
+  readonly of: readonly string[];
+  /** Not these: what was shown before. */
+  readonly but?: readonly string[];
+  readonly count: number;
+}
+
+export interface Examples {
+  /**
+   * Ids. Never the photo itself, a near-duplicate of it, a faulty or an excluded one; those whose own label is doubted
+   * come last.
+   */
+  readonly photos: readonly string[];
+  /**
+   * So many of them, from the first on, are the nearest ones in the eyes of the network, nearest first; the others could
+   * not be compared and come newest first. 0: none could.
+   */
+  readonly compared: number;
+}
+
 /** What is learnt here, in a worker, from the labels given so far. */
 export interface LearningState {
   /** How far the photos' features are read, or why nothing is learnt. */
@@ -166,6 +222,25 @@ export interface LearningState {
   ) => Promise<{ readonly top: readonly LearntGuess[]; readonly taught: boolean }>;
   /** Ids of photos that were seen, at most some thousands; none where too little is known. */
   readonly order: (order: LikenessOrder) => Promise<readonly string[]>;
+  /**
+   * Photos of a class that look most like a photo, of those that `follow` was told of. It never rejects: while it is off,
+   * or nothing was seen, they come newest first. Quick enough for one call a class and question; ask for the next
+   * question's ahead of it.
+   */
+  readonly examples: (wish: ExampleWish) => Promise<Examples>;
+  /** Photos whose labels are doubted from now on, in place of those told before: examples avoid them. */
+  readonly doubt: (photos: readonly string[]) => void;
+  /**
+   * Looks for wrong labels of sub-classes by confident learning: five heads, each learning from four fifths of the
+   * labelled photos, judge the other fifth; near-duplicates are never apart. Minutes for a hundred thousand photos.
+   * `start` comes first; while features are still read it waits for them. What it finds counts as doubted, too.
+   * @param options `progress` is told the share done, 0 … 1
+   * @throws the signal's reason; an `AbortError` where `stop` came in between
+   */
+  readonly labelErrors: (options: {
+    readonly progress: (share: number) => void;
+    readonly signal: AbortSignal;
+  }) => Promise<LabelErrors>;
 }
 
 /** The SME's library: photos, labels and the work on them. */
@@ -186,6 +261,8 @@ export interface LibraryState {
   readonly dismissedPairs: readonly LabelPair[];
   /** Filters of the photo grid that were kept under a name. */
   readonly savedFilters: readonly SavedFilter[];
+  /** What people decided about verdicts of models. */
+  readonly checks: readonly Check[];
   /** What the planner builds with. */
   readonly planOptions: DataSetOptions;
   /** Name stamped on decisions; empty until asked. */
@@ -256,6 +333,11 @@ export interface LibraryState {
   guesses: (
     version: number,
   ) => Promise<ReadonlyMap<string, { readonly label: string; readonly score: number }>>;
+  /** Sittings of the human benchmark, newest first; those under way among them. */
+  quizzes: () => Promise<readonly Quiz[]>;
+  /** Keeps a sitting as far as it has come. */
+  keepQuiz: (quiz: Quiz) => Promise<void>;
+  forgetQuiz: (id: string) => Promise<void>;
   /** What is learnt while somebody labels. */
   readonly learning: LearningState;
   /** Photos that look alike, searched in a worker. */

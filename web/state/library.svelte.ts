@@ -28,6 +28,7 @@ import { GUIDANCE_KEY } from '../storage/guidance.ts';
 import { historyOf, redoNext, undoLast } from '../storage/journal-log.ts';
 import { deleteOriginals, readOriginalIds } from '../storage/originals.ts';
 import { readAllBytes, readBytes } from '../storage/photos.ts';
+import { deleteQuiz, readQuizzes, storeQuiz } from '../storage/quizzes.ts';
 import { readBestGuesses } from '../storage/seen.ts';
 import {
   readSetting,
@@ -134,6 +135,9 @@ class Library implements LibraryState {
   }
   get dismissedPairs(): LibraryState['dismissedPairs'] {
     return this.#contents.dismissedPairs;
+  }
+  get checks(): LibraryState['checks'] {
+    return this.#contents.checks;
   }
   get planOptions(): DataSetOptions {
     return this.#contents.planOptions;
@@ -345,6 +349,10 @@ class Library implements LibraryState {
 
   guesses = (version: number): ReturnType<LibraryState['guesses']> =>
     readBestGuesses(this.#library().db, version);
+
+  quizzes = (): ReturnType<LibraryState['quizzes']> => readQuizzes(this.#library().db);
+  keepQuiz: LibraryState['keepQuiz'] = (quiz) => storeQuiz(this.#library().db, quiz);
+  forgetQuiz = (id: string): Promise<void> => deleteQuiz(this.#library().db, id);
 
   stopSeeing = (): void => {
     this.#seeing.cancel();

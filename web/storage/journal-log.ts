@@ -20,6 +20,7 @@ const ALL = [
   'benchmarks',
   'settings',
   'decisions',
+  'checks',
   'guesses',
   'embeddings',
 ] as const;

@@ -46,6 +46,7 @@ export const PART_STORES = [
   'benchmarks',
   'settings',
   'decisions',
+  'checks',
 ] as const;
 
 const PartSchema = v.object({
@@ -79,6 +80,8 @@ export const ACT_KINDS = [
   'duplicates',
   'guidance',
   'filters',
+  'check',
+  'set-aside',
 ] as const;
 export type ActKind = (typeof ACT_KINDS)[number];
 

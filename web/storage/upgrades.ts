@@ -2,8 +2,11 @@
 import type { Benchmark } from '#shared/schema/benchmark.ts';
 import type { MergeRule, SubClass, UnknownLabel } from '#shared/schema/label.ts';
 import type { Photo } from '#shared/schema/photo.ts';
+import type { StoredBulkItem, StoredBulkJob, StoredBulkSource } from './bulk-records.ts';
+import type { Check } from './checks.ts';
 import type { DBSchema, Definition, Upgrading } from './db.ts';
 import { journalRecord, type JournalEntry } from './journal.ts';
+import type { Quiz } from './quizzes.ts';
 
 /** A photo that was removed: its bytes stay in `images` and `thumbs` until it is taken back or the bin is emptied. */
 export interface BinnedPhoto {
@@ -63,13 +66,21 @@ export interface LibrarySchema extends DBSchema {
   decisions: { key: string; value: StoredDecision };
   guesses: { key: [string, string]; value: StoredGuess };
   embeddings: { key: string; value: StoredEmbedding };
+  /** What people decided about verdicts of models. */
+  checks: { key: string; value: Check };
+  bulkJobs: { key: string; value: StoredBulkJob };
+  /** What a job goes through, by the job's id: written once, so that progress costs little. */
+  bulkSources: { key: string; value: StoredBulkSource };
+  /** Results for files that are not in the library. */
+  bulkItems: { key: string; value: StoredBulkItem };
+  quizzes: { key: string; value: Quiz };
   /** See `canary.ts`. */
   canary: { key: number; value: Blob };
 }
 
 export const libraryDatabase: Definition<LibrarySchema> = {
   name: 'menagerie-library',
-  version: 2,
+  version: 3,
   upgrade: async (db, from, tx) => {
     if (from < 1) {
       db.createObjectStore('photos', { keyPath: 'id' }).createIndex('label', 'label.id');
@@ -86,6 +97,11 @@ export const libraryDatabase: Definition<LibrarySchema> = {
       db.createObjectStore('embeddings', { keyPath: 'photo' });
       tx.objectStore('journal').createIndex('photo', 'photos', { multiEntry: true });
       await bringJournalUp(tx);
+    }
+    if (from < 3) {
+      for (const store of ['checks', 'bulkJobs', 'bulkItems', 'quizzes'] as const)
+        db.createObjectStore(store, { keyPath: 'id' });
+      db.createObjectStore('bulkSources');
     }
   },
 };

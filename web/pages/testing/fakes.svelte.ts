@@ -9,15 +9,18 @@ import { labelKey, type PhotoId } from '#shared/schema/names.ts';
 import { freshPhoto, NO_EDITS, type Photo } from '#shared/schema/photo.ts';
 
 import type {
+  ExampleWish,
   IdentifyResult,
   JobState,
   LabelChoice,
+  LabelErrors,
   LearningState,
   LibraryState,
   LibraryStatus,
   LikenessOrder,
   ModelState,
   ModelStatus,
+  Quiz,
   StoredDecision,
   PartEdit,
 } from '../../state/contract.ts';
@@ -78,6 +81,27 @@ export class FakeLearning implements LearningState {
   order: LearningState['order'] = (order) => {
     this.asked.push(order);
     return Promise.resolve(this.ordered);
+  };
+  /** Photos of a class, nearest first, by the first of its sub-classes. */
+  near: Readonly<Record<string, readonly string[]>> = {};
+  readonly wished: ExampleWish[] = [];
+  examples: LearningState['examples'] = (wish) => {
+    this.wished.push(wish);
+    const { photo, of, but = [], count } = wish;
+    const fit = (this.near[of[0] ?? ''] ?? []).filter((id) => id !== photo && !but.includes(id));
+    const photos = fit.slice(0, count);
+    return Promise.resolve({ photos, compared: photos.length });
+  };
+  doubted: readonly string[] = [];
+  doubt = (photos: readonly string[]): void => {
+    this.doubted = photos;
+  };
+  /** Answer of `labelErrors`. */
+  found: LabelErrors = { errors: [], photos: 0, labels: 0, leftOut: [], unseen: 0 };
+  labelErrors: LearningState['labelErrors'] = ({ progress, signal }) => {
+    signal.throwIfAborted();
+    progress(1);
+    return Promise.resolve(this.found);
   };
 }
 
@@ -166,6 +190,17 @@ export class FakeLibrary implements LibraryState {
   /** Best guesses by photo. */
   guessed: Readonly<Record<string, { readonly label: string; readonly score: number }>> = {};
   guesses: LibraryState['guesses'] = () => Promise.resolve(new SvelteMap(Object.entries(this.guessed)));
+  checks = $state.raw<LibraryState['checks']>([]);
+  sittings: Quiz[] = [];
+  quizzes: LibraryState['quizzes'] = () => Promise.resolve([...this.sittings]);
+  keepQuiz: LibraryState['keepQuiz'] = async (quiz) => {
+    await this.#note(['keep quiz', quiz.answers.length]);
+    this.sittings = [quiz, ...this.sittings.filter(({ id }) => id !== quiz.id)];
+  };
+  forgetQuiz: LibraryState['forgetQuiz'] = async (id) => {
+    await this.#note(['forget quiz', id]);
+    this.sittings = this.sittings.filter((quiz) => quiz.id !== id);
+  };
   readonly learning = new FakeLearning();
   /** Photos that look alike to the model: pairs of ids with their distance; null where it has seen none. */
   alike: readonly (readonly [string, string, number])[] | null = null;

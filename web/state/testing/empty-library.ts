@@ -17,6 +17,11 @@ const STORES = [
   'decisions',
   'guesses',
   'embeddings',
+  'checks',
+  'bulkJobs',
+  'bulkSources',
+  'bulkItems',
+  'quizzes',
 ] as const;
 
 /** All tests of one browser share a library: this one takes out what those before it left. */
