@@ -4,9 +4,11 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { type TrainingFacts, trainingRecord } from '#shared/schema/training.ts';
+
 import { importLibrary } from './library/import-folder.ts';
 import { STAGE_WORK } from './run.ts';
-import { MODEL_FILES, type TrainingFacts, trainingRecord } from './run/model-files.ts';
+import { MODEL_FILES } from './run/model-files.ts';
 import { openRun } from './run/open-run.ts';
 import { killAt } from './testing/kill.ts';
 import { drawFolders, scratch } from './testing/shapes.ts';

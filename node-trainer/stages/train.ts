@@ -8,12 +8,13 @@ import { type Backbone, buildBackbone } from '#shared/model/zoo.ts';
 import { isZooName, ZOO } from '#shared/model/zoo/table.ts';
 import type { DataSet } from '#shared/schema/dataset.ts';
 import type { ModelLabel } from '#shared/schema/model.ts';
+import type { TrainingFacts } from '#shared/schema/training.ts';
 
 import { startEngine } from '../engines/engine.ts';
 import { writeAtomic } from '../io/atomic.ts';
 import { sha256 } from '../io/hash.ts';
 import type { RunContext, StageResult } from '../run/context.ts';
-import { MODEL_FILES, type TrainingFacts } from '../run/model-files.ts';
+import { MODEL_FILES } from '../run/model-files.ts';
 import { flopOfRun } from '../run/no-flop.ts';
 import { AS_NETWORK, OptionError } from '../run/option-kinds.ts';
 import type { RunOptions } from '../run/options.ts';

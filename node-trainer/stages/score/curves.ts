@@ -1,4 +1,4 @@
-import type { TrainingFacts } from '../../run/model-files.ts';
+import type { TrainingFacts } from '#shared/schema/training.ts';
 
 /** One line of a chart: a value an epoch. */
 export interface Curve {

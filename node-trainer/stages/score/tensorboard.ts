@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 
+import type { TrainingFacts } from '#shared/schema/training.ts';
+
 import { writeAtomic } from '../../io/atomic.ts';
 import { eventFile, type Scalar } from '../../io/event-file.ts';
-import type { TrainingFacts } from '../../run/model-files.ts';
 import type { RunFolder } from '../../run/run-folder.ts';
 import { phasesOf } from './curves.ts';
 

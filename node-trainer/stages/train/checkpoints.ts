@@ -6,8 +6,8 @@ import * as v from 'valibot';
 import type { HeadWeights } from '#shared/model/classifier.ts';
 import type { TrainingState } from '#shared/model/learn/fit.ts';
 import { Count } from '#shared/schema/names.ts';
+import { EpochSchema, PhaseSchema, type PhaseFacts, RateCurveSchema } from '#shared/schema/training.ts';
 
-import { EpochSchema, PhaseSchema, type PhaseFacts, RateCurveSchema } from '../../run/model-files.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint-file.ts';
 
 /** How many checkpoints of epochs are kept: where the newest is damaged, the one before it serves. */

@@ -5,9 +5,9 @@ import { copyWeights, type HeadWeights, splitBackbone } from '#shared/model/clas
 import { fit, type FitJob, type FitOptions } from '#shared/model/learn/fit.ts';
 import { findRate } from '#shared/model/learn/lr-finder.ts';
 import { openTrainee, type Trainee } from '#shared/model/learn/trainee.ts';
+import type { PhaseFacts } from '#shared/schema/training.ts';
 
 import type { RunContext } from '../../run/context.ts';
-import type { PhaseFacts } from '../../run/model-files.ts';
 import type { SettledPhase } from '../../run/settle-phases.ts';
 import type { PhaseState } from './checkpoints.ts';
 import { type Frozen, frozenBackbone, frozenBottom } from './frozen.ts';

@@ -1,8 +1,8 @@
 import type { HeadWeights } from '#shared/model/classifier.ts';
 import type { Epoch } from '#shared/model/training.ts';
 import type { Backbone } from '#shared/model/zoo.ts';
+import type { PhaseFacts } from '#shared/schema/training.ts';
 
-import type { PhaseFacts } from '../../run/model-files.ts';
 import type { SettledPhase } from '../../run/settle-phases.ts';
 import type { TrainingSets } from './photo-sets.ts';
 

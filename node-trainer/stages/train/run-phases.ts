@@ -2,9 +2,9 @@ import { Variable } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
 import { readAll, writeAll } from '#shared/model/learn/flat.ts';
+import type { PhaseFacts } from '#shared/schema/training.ts';
 
 import type { RunContext } from '../../run/context.ts';
-import type { PhaseFacts } from '../../run/model-files.ts';
 import type { SettledPhase } from '../../run/settle-phases.ts';
 import type { Checkpoints, PhaseEnd } from './checkpoints.ts';
 import { fitPhase } from './fit-phase.ts';

@@ -3,8 +3,7 @@ import type { GateResult } from '#shared/schema/gate.ts';
 import type { Metrics, SetMetrics } from '#shared/schema/metrics.ts';
 import type { PhotoId } from '#shared/schema/names.ts';
 import type { Origin } from '#shared/schema/photo.ts';
-
-import type { TrainingFacts } from '../../../run/model-files.ts';
+import type { TrainingFacts } from '#shared/schema/training.ts';
 
 /** Everything that the report shows. All of it comes from files of the run and of the model store. */
 export interface ReportData {
