@@ -3,7 +3,8 @@ import { endianness } from 'node:os';
 import { join } from 'node:path';
 
 import { NpyError, readNpyHeader } from '#shared/archive/npy.ts';
-import { OUT_OF_SCOPE, type ScoreTable, scoreTable } from '#shared/metrics/score-table.ts';
+import { fitsIndex, truthsOf } from '#shared/metrics/score-index.ts';
+import { type ScoreTable, scoreTable } from '#shared/metrics/score-table.ts';
 import { parseJson } from '#shared/schema/json.ts';
 import { type ScoresIndex, scoresRecord } from '#shared/schema/scores.ts';
 
@@ -74,8 +75,7 @@ async function offsetIn(file: FileHandle, path: string, index: ScoresIndex): Pro
   const { buffer, bytesRead } = await file.read(new Uint8Array(HEADER), 0, HEADER, 0);
   const { rows, columns, offset } = readNpyHeader(buffer.subarray(0, bytesRead));
   const { size } = await file.stat();
-  const fits = rows === index.rows && rows === index.items.length && columns === index.labels.length;
-  if (!fits || size !== offset + rows * columns * 4)
+  if (!fitsIndex(index, { rows, columns, offset, bytes: size }))
     throw new NpyError(`${path} does not fit its index: ${rows} × ${columns} scores in ${size} bytes`);
   return offset;
 }
@@ -88,11 +88,4 @@ async function readFloats(file: FileHandle, values: Float32Array, at: number): P
     done += bytesRead;
   }
   if (endianness() === 'BE') bytes.swap32();
-}
-
-function truthsOf({ labels, items }: ScoresIndex): Int32Array {
-  const columns = new Map(labels.map((label, column) => [label, column]));
-  return Int32Array.from(items, ({ truth }) =>
-    truth === null ? OUT_OF_SCOPE : (columns.get(truth) ?? OUT_OF_SCOPE),
-  );
 }

@@ -73,7 +73,7 @@ const QUESTIONS: Readonly<Record<BenchmarkKind, readonly Question[]>> = {
  * @param productionOf production's figures for the same photos; null where there are none
  */
 export function benchmarkChecks(
-  { sets }: ModelFigures,
+  { sets }: Pick<ModelFigures, 'sets'>,
   productionOf: (set: SetFigures) => SetFigures | null,
   targets: Targets,
 ): GateCheck[] {

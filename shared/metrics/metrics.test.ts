@@ -19,7 +19,7 @@ import {
   truthsWithMostErrors,
 } from './questions.ts';
 import { scoreTable, type ScoreTable } from './score-table.ts';
-import { sha256Hex } from './sha256.ts';
+import { Sha256, sha256Hex } from './sha256.ts';
 import { summariseSet } from './summary.ts';
 import { fitTemperature, LEAST_IMAGES, withTemperature } from './temperature.ts';
 import { thresholdReport } from './threshold.ts';
@@ -111,6 +111,13 @@ describe('fingerprint of the commonly-confused table (design §2.1)', () => {
       expect(sha256Hex(text)).toBe(createHash('sha256').update(text, 'utf8').digest('hex'));
     },
   );
+
+  test.each([1, 63, 64, 65, 1000])('SHA-256 is the same in pieces of %i bytes', (size) => {
+    const bytes = Uint8Array.from({ length: 1000 }, (_, i) => i * 7);
+    const hash = new Sha256();
+    for (let at = 0; at < bytes.length; at += size) hash.update(bytes.subarray(at, at + size));
+    expect(hash.hex()).toBe(createHash('sha256').update(bytes).digest('hex'));
+  });
 });
 
 describe('ties', () => {

@@ -56,6 +56,25 @@ export function inScope({ truths }: Outcomes): number {
   return images;
 }
 
+/** Images that show each class, by column. */
+export function tallySupport({ classes, truths }: Outcomes): Int32Array<ArrayBuffer> {
+  const support = new Int32Array(classes);
+  for (const truth of truths) if (truth !== OUT_OF_SCOPE) support[truth] = (support[truth] ?? 0) + 1;
+  return support;
+}
+
+/** The outcomes of some rows; the arrays are views. */
+export function outcomesIn(outcomes: Outcomes, from: number, to: number): Outcomes {
+  return {
+    ...outcomes,
+    truths: outcomes.truths.subarray(from, to),
+    best: outcomes.best.subarray(from, to),
+    bestScores: outcomes.bestScores.subarray(from, to),
+    truthScores: outcomes.truthScores.subarray(from, to),
+    ranks: outcomes.ranks.subarray(from, to),
+  };
+}
+
 function argmax(scores: ScoreTable['scores']): number {
   let [top, best] = [0, scores[0] ?? 0];
   for (let column = 1; column < scores.length; column++) {
