@@ -5,11 +5,11 @@ import type { Recognised } from '#shared/formats/foreign.ts';
 import type { ForeignWish } from '#shared/formats/selection.ts';
 import type { Plan } from '#shared/dataset/plan.ts';
 import type { Benchmark } from '#shared/schema/benchmark.ts';
-import type { DataSetOptions } from '#shared/schema/dataset.ts';
+import type { DataSetOptions, Part } from '#shared/schema/dataset.ts';
 import type { Guidance } from '#shared/schema/guidance.ts';
 import type { ConfusedTable, MergeRule, SubClass, UnknownLabel } from '#shared/schema/label.ts';
 import type { ModelLabel } from '#shared/schema/model.ts';
-import type { Edits, Origin, Photo } from '#shared/schema/photo.ts';
+import type { Edits, Fault, Origin, Photo } from '#shared/schema/photo.ts';
 import type { FieldChange } from '../storage/acts.ts';
 import type { Check } from '../storage/checks.ts';
 import type { ActWords, JournalEntry, PartChange } from '../storage/journal.ts';
@@ -18,6 +18,8 @@ import type { Quiz } from '../storage/quizzes.ts';
 import type { LabelPair, PersonKeys, SplitCheck } from '../storage/settings.ts';
 import type { Settlement } from '../storage/duplicate-acts.ts';
 import type { BinnedPhoto, StoredDecision } from '../storage/upgrades.ts';
+import type { CheckingState } from './contract-check.ts';
+import type { BulkState } from './contract-bulk.ts';
 import type { DuplicateSearch } from './duplicate-search.ts';
 import type { EditSource } from './editing.ts';
 import type { VariationDrawer } from './variations.ts';
@@ -115,6 +117,10 @@ export interface Eyes {
   readonly version: number;
   /** SHA-256 of the version's weights. */
   readonly network: string;
+  /** Its classes, in the order of its outputs. */
+  readonly labels: readonly ModelLabel[];
+  /** At and above it, guests get an answer: 0 … 1. */
+  readonly threshold: number;
   /** @param images canonical PNGs, few at a time: whoever asks about one photo meanwhile waits for them */
   readonly look: (images: readonly ArrayBuffer[]) => Promise<readonly Sight[]>;
 }
@@ -315,10 +321,16 @@ export interface LibraryState {
   /** Variations of photos as training makes them, drawn in a worker. */
   variations: VariationDrawer['draw'];
   /** Changes labels, rules, benchmarks or settings, and labels of photos with them, in one act that can be undone. */
-  changeParts: (words: ActWords, changes: readonly PartEdit[], given?: GivenLabel) => Promise<void>;
+  changeParts: (
+    words: ActWords,
+    changes: readonly PartEdit[],
+    ...given: readonly GivenLabel[]
+  ) => Promise<void>;
   keepPlanOptions: (options: DataSetOptions) => Promise<void>;
   /** What the trainer would make of the library; rejects in words where it contradicts itself. */
   plan: (options: DataSetOptions, signal: AbortSignal) => Promise<Plan>;
+  /** Ids of the photos that the trainer would put in each part of a data set; rejects in words as `plan` does. */
+  plannedParts: (signal: AbortSignal) => Promise<Readonly<Record<Part, readonly string[]>>>;
   /** Replaces the guidance as an act that can be undone; null goes back to the usual words. */
   setGuidance: (guidance: Guidance | null) => Promise<void>;
   /** Measures what is not measured yet; ends as `measureJob`, never as a rejection. */
@@ -338,6 +350,10 @@ export interface LibraryState {
   /** Keeps a sitting as far as it has come. */
   keepQuiz: (quiz: Quiz) => Promise<void>;
   forgetQuiz: (id: string) => Promise<void>;
+  /** The double-check: what it is to go through, and where it is. */
+  readonly checking: CheckingState;
+  /** Identification of many pictures at once. */
+  readonly bulk: BulkState;
   /** What is learnt while somebody labels. */
   readonly learning: LearningState;
   /** Photos that look alike, searched in a worker. */
@@ -346,7 +362,8 @@ export interface LibraryState {
   duplicateDecisions: () => Promise<readonly StoredDecision[]>;
   /** Decides on groups of look-alikes in one act that can be undone. */
   settleDuplicates: (settlements: readonly Settlement[]) => Promise<void>;
-  remove: (ids: readonly string[]) => Promise<void>;
+  /** @param fault why: it is noted on the photos in the same act */
+  remove: (ids: readonly string[], fault?: Fault) => Promise<void>;
   /** What lies in the bin, newest first. */
   bin: () => Promise<readonly BinnedPhoto[]>;
   restore: (ids: readonly string[]) => Promise<void>;

@@ -76,6 +76,8 @@ async function store(list: readonly Photo[]): Promise<void> {
 const eyes: Eyes = {
   version: 7,
   network: NETWORK,
+  labels: [],
+  threshold: 0.95,
   look: (images) =>
     Promise.resolve(
       images.map((bytes) => ({

@@ -38,12 +38,12 @@ import {
   type SplitCheck,
 } from '../storage/settings.ts';
 import { libraryDatabase, type LibrarySchema } from '../storage/upgrades.ts';
+import { Checking } from './checking.svelte.ts';
 import { Contents } from './contents.svelte.ts';
 import type { JobState, LabelChoice, LibraryState, LibraryStatus } from './contract.ts';
 import { createDuplicateSearch } from './duplicate-search.ts';
 import { editPhotoWith, readEditSource } from './editing.ts';
 import { Exports } from './exports.svelte.ts';
-import type { PlannedParts } from './foreign-export.ts';
 import { Imports, type ImportPlace } from './imports.svelte.ts';
 import { Job } from './job.svelte.ts';
 import { createLibraryWorkers } from './library-workers.ts';
@@ -78,6 +78,7 @@ class Library implements LibraryState {
   readonly #measuring = new Job();
   readonly #seeing = new Job();
   readonly learning = new Learning();
+  readonly checking = new Checking(() => this.#library().db);
   #opened: Opened | null = null;
   /** Was the browser asked to keep the library, on this visit? */
   #asked = false;
@@ -99,7 +100,7 @@ class Library implements LibraryState {
     photos: this.photos,
     archives: this.#workers.archives,
     planned: (signal) => this.#planned(signal),
-    parts: (signal) => this.#plannedParts(signal),
+    parts: (signal) => this.plannedParts(signal),
   }));
   readonly #variations = createVariations((id) => readBytes(this.#library().db, 'images', id));
   readonly #duplicates = createDuplicateSearch(this.#readThumb);
@@ -295,14 +296,11 @@ class Library implements LibraryState {
 
   variations: LibraryState['variations'] = (...wish) => this.#variations.draw(...wish);
 
-  changeParts: LibraryState['changeParts'] = async (words, changes, given) => {
+  changeParts: LibraryState['changeParts'] = async (words, changes, ...given) => {
     const { db, canary } = this.#library();
     await canary.check(0);
-    const labels = given && {
-      ids: given.ids,
-      label: { kind: given.label.kind, id: labelKey(given.label.id) },
-    };
-    await this.#changed(await changeParts(db, words, changes, this.#stamp(), labels));
+    const labels = given.map(({ ids, label: { kind, id } }) => ({ ids, label: { kind, id: labelKey(id) } }));
+    await this.#changed(await changeParts(db, words, changes, this.#stamp(), ...labels));
   };
 
   keepPlanOptions = async (options: DataSetOptions): Promise<void> => {
@@ -312,6 +310,9 @@ class Library implements LibraryState {
 
   plan: LibraryState['plan'] = (options, signal) =>
     this.#workers.plans.run(signal, (api) => api.plan(options, this.#contents.revision));
+
+  plannedParts: LibraryState['plannedParts'] = (signal) =>
+    this.#workers.plans.run(signal, (api) => api.parts(this.planOptions, this.#contents.revision));
 
   setGuidance = (guidance: Guidance | null): Promise<void> =>
     this.changeParts({ kind: 'guidance', name: '', photos: 0 }, [
@@ -358,8 +359,8 @@ class Library implements LibraryState {
     this.#seeing.cancel();
   };
 
-  remove = async (ids: readonly string[]): Promise<void> => {
-    await this.#changedPhotos(await removePhotos(this.#library().db, ids, this.#stamp()));
+  remove: LibraryState['remove'] = async (ids, fault) => {
+    await this.#changedPhotos(await removePhotos(this.#library().db, ids, this.#stamp(), fault));
   };
 
   findDuplicates: LibraryState['findDuplicates'] = (...search) => this.#duplicates.find(...search);
@@ -440,10 +441,6 @@ class Library implements LibraryState {
       // It holds every record a second time.
       this.#workers.plans.end();
     }
-  }
-
-  #plannedParts(signal: AbortSignal): Promise<PlannedParts> {
-    return this.#workers.plans.run(signal, (api) => api.parts(this.planOptions, this.#contents.revision));
   }
 
   /** After a complete transaction of this tab on these photos, and nothing else but the journal. */

@@ -104,6 +104,8 @@ class Model implements ModelState {
     return {
       version: version.version,
       network: await sha256(version.weights),
+      labels: version.labels,
+      threshold: version.threshold,
       look: async (images) => {
         const looks = await this.#run(version, (api) => api.look(images, version.canonicalSize));
         return looks.map((look) => toSight(look, version.labels));

@@ -1,6 +1,6 @@
 /** A person's acts on the library. Each is one strict transaction with its journal entry, so it can be undone. */
 import { labelKey, type LabelId, type PhotoId } from '#shared/schema/names.ts';
-import type { Decided, Label, Photo } from '#shared/schema/photo.ts';
+import type { Decided, Fault, Label, Photo } from '#shared/schema/photo.ts';
 import { applyAct } from './apply-act.ts';
 import type { Database, Writing } from './db.ts';
 import type { Act, ActWords, PartChange, Patch } from './journal.ts';
@@ -110,15 +110,22 @@ export function patchOf<F extends Exclude<Decided, 'edits'>>(
   return [{ photo: photo.id, field, before: was, after: { value, stamp } } as Patch];
 }
 
-/** Moves photos to the bin. Their bytes stay, so that they can come back whole. */
+/**
+ * Moves photos to the bin. Their bytes stay, so that they can come back whole.
+ * @param fault why they go: it is noted on them (P3-61)
+ */
 export function removePhotos(
   db: Database<LibrarySchema>,
   ids: readonly string[],
   stamp: Stamp,
+  fault?: Fault,
 ): Promise<readonly string[]> {
   return db.write([...BIN_STORES], async (tx) => {
-    const binned = (await getPhotos(tx, ids)).map((photo) => photo.id);
-    return perform(tx, { ...NOTHING, kind: 'remove', name: '', photos: binned.length, binned }, stamp);
+    const photos = await getPhotos(tx, ids);
+    const change = { kind: 'faults' as const, add: fault ? [fault] : [], remove: [] };
+    const patches = photos.flatMap((photo) => fieldPatches(photo, change, stamp));
+    const act = { ...NOTHING, name: fault ?? '', photos: photos.length, patches };
+    return perform(tx, { ...act, kind: 'remove', binned: photos.map((photo) => photo.id) }, stamp);
   });
 }
 
@@ -161,23 +168,24 @@ export interface Given {
  * Changes labels, rules, benchmarks, settings or decisions: each record as a whole. What was there before is read in
  * the same transaction, so that two tabs never overwrite each other unseen.
  * @param changes `after` null takes the record away
- * @param given labels that photos get with it, as this person's opinion
+ * @param given labels that photos get with it, as this person's opinion; each photo at most one
  */
 export function changeParts(
   db: Database<LibrarySchema>,
   words: ActWords,
   changes: readonly Pick<PartChange, 'store' | 'key' | 'after'>[],
   stamp: Stamp,
-  given?: Given,
+  ...given: readonly Given[]
 ): Promise<readonly string[]> {
   const stores = new Set([
     ...changes.map((c) => c.store),
     'journal' as const,
-    ...(given ? FIELD_STORES : []),
+    ...(given.length > 0 ? FIELD_STORES : []),
   ]);
   return db.write([...stores], async (tx) => {
-    const photos = given ? await getPhotos(tx, given.ids) : [];
-    const patches = photos.flatMap((photo) => (given ? [opinionPatch(photo, given.label, stamp)] : []));
+    const patches: Patch[] = [];
+    for (const { ids, label } of given)
+      patches.push(...(await getPhotos(tx, ids)).map((photo) => opinionPatch(photo, label, stamp)));
     const parts = await Promise.all(
       changes.map(async (change) => ({
         ...change,

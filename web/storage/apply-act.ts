@@ -15,10 +15,11 @@ export async function applyAct(
   stamp: { readonly by: string; readonly at: string },
 ): Promise<readonly string[]> {
   const [toBin, fromBin] = way === 'do' ? [act.binned, act.restored] : [act.restored, act.binned];
+  // Only what is in the library can be changed: what comes back comes first, what goes goes last.
+  const restored = await takeOutOfBin(tx, fromBin);
   const patchedIds = await applyPatches(tx, act.patches, way);
   for (const part of act.parts) await applyPart(tx, part, way);
   const binned = await putInBin(tx, toBin, stamp);
-  const restored = await takeOutOfBin(tx, fromBin);
   return [...new Set([...patchedIds, ...binned, ...restored])];
 }
 

@@ -24,6 +24,7 @@ import type {
   StoredDecision,
   PartEdit,
 } from '../../state/contract.ts';
+import type { CheckGuess, CheckingState, CheckPass } from '../../state/contract-check.ts';
 
 const AT = '2026-05-01T09:30:00.000Z';
 
@@ -105,6 +106,78 @@ export class FakeLearning implements LearningState {
   };
 }
 
+/** Keeps its pass in memory, so that a room that is opened again finds it. */
+export class FakeChecking implements CheckingState {
+  picked = $state.raw<readonly string[]>([]);
+  pick = (photos: readonly string[]): void => {
+    this.picked = photos;
+  };
+  /** What the version guesses, by photo. */
+  tops: Readonly<Record<string, readonly CheckGuess[]>> = {};
+  answers: CheckingState['answers'] = (_version, take) => {
+    for (const [photo, top] of Object.entries(this.tops)) take(photo, top);
+    return Promise.resolve();
+  };
+  kept: { readonly pass: CheckPass; readonly at: number } | null = null;
+  pass: CheckingState['pass'] = () => Promise.resolve(this.kept);
+  keepPass: CheckingState['keepPass'] = (pass) => {
+    this.kept = pass && { pass, at: 0 };
+    return Promise.resolve();
+  };
+  keepPlace: CheckingState['keepPlace'] = (at) => {
+    if (this.kept) this.kept = { ...this.kept, at };
+    return Promise.resolve();
+  };
+}
+
+/** Shows the jobs and results that a test prepared; notes what it is asked to do. */
+export class FakeBulk implements BulkState {
+  jobs = $state.raw<readonly BulkJob[]>([]);
+  revision = $state(0);
+  readonly acts: unknown[] = [];
+  /** Answers of `results`, by job. */
+  found: Readonly<Record<string, readonly BulkResult[]>> = {};
+  offered: Awaited<ReturnType<BulkState['versions']>> = [
+    { version: 7, current: true },
+    { version: 6, current: false },
+  ];
+
+  versions: BulkState['versions'] = () => Promise.resolve(this.offered);
+  start: BulkState['start'] = async (wish) => {
+    await this.#note(['start', wish.kind, wish.version]);
+    return 'job';
+  };
+  pause = (id: string): void => void this.#note(['pause', id]);
+  resume: BulkState['resume'] = (id, files) => this.#note(['resume', id, files?.length ?? null]);
+  forget: BulkState['forget'] = async (id) => {
+    await this.#note(['forget', id]);
+    this.jobs = this.jobs.filter((job) => job.id !== id);
+  };
+  forgetVersion: BulkState['forgetVersion'] = (version) => this.#note(['forget version', version]);
+  results: BulkState['results'] = (id) => Promise.resolve(this.found[id] ?? []);
+  thumbnail: BulkState['thumbnail'] = (_id, key) =>
+    Promise.resolve(pictureUrl(`hsl(${String((key.length * 67) % 360)} 45% 55%)`));
+  /** Answer of `take`. */
+  taken: readonly string[] = [];
+  take: BulkState['take'] = async (id, keys) => {
+    await this.#note(['take', id, keys]);
+    return this.taken;
+  };
+  setAside: BulkState['setAside'] = async (id, keys) => {
+    await this.#note(['set aside', id, keys]);
+    const found = (this.found[id] ?? []).map((one) =>
+      keys.includes(one.key) ? { ...one, aside: true } : one,
+    );
+    this.found = { ...this.found, [id]: found };
+    this.revision += 1;
+  };
+
+  #note(act: readonly unknown[]): Promise<void> {
+    this.acts.push(act);
+    return Promise.resolve();
+  }
+}
+
 export class FakeLibrary implements LibraryState {
   status = $state.raw<LibraryStatus>({ kind: 'ready' });
   photos = $state.raw<readonly Photo[]>([]);
@@ -159,13 +232,14 @@ export class FakeLibrary implements LibraryState {
     return Promise.resolve({ kind, id: labelKey(name) });
   };
   assign: LibraryState['assign'] = (ids, label) => this.#note(['assign', ids.length, label]);
-  remove: LibraryState['remove'] = async (ids) => {
-    await this.#note(['remove', ids.length]);
+  remove: LibraryState['remove'] = async (ids, fault) => {
+    await this.#note(['remove', ids.length, ...(fault ? [fault] : [])]);
     this.photos = this.photos.filter((p) => !ids.includes(p.id));
     this.undoable = { kind: 'remove', name: '', photos: ids.length };
   };
-  changeParts: LibraryState['changeParts'] = async (words, changes, given) => {
-    await this.#note(['parts', words.kind, words.name, ...(given ? [given.ids.length, given.label] : [])]);
+  changeParts: LibraryState['changeParts'] = async (words, changes, ...given) => {
+    const labels = given.flatMap(({ ids, label }) => [ids.length, label]);
+    await this.#note(['parts', words.kind, words.name, ...labels]);
     this.undoable = words;
     for (const change of changes) this.#applyPart(change);
   };
@@ -201,6 +275,10 @@ export class FakeLibrary implements LibraryState {
     await this.#note(['forget quiz', id]);
     this.sittings = this.sittings.filter((quiz) => quiz.id !== id);
   };
+  planned: Awaited<ReturnType<LibraryState['plannedParts']>> = { training: [], validation: [], test: [] };
+  plannedParts: LibraryState['plannedParts'] = () => Promise.resolve(this.planned);
+  readonly checking = new FakeChecking();
+  readonly bulk = new FakeBulk();
   readonly learning = new FakeLearning();
   /** Photos that look alike to the model: pairs of ids with their distance; null where it has seen none. */
   alike: readonly (readonly [string, string, number])[] | null = null;
@@ -358,7 +436,13 @@ export class FakeModel implements ModelState {
   eyes: ModelState['eyes'] = () =>
     Promise.resolve(
       this.status.kind === 'ready'
-        ? { version: this.status.version, network: 'a'.repeat(64), look: () => Promise.resolve([]) }
+        ? {
+            version: this.status.version,
+            network: 'a'.repeat(64),
+            labels: this.status.labels,
+            threshold: 0.95,
+            look: () => Promise.resolve([]),
+          }
         : null,
     );
 }
