@@ -205,6 +205,23 @@ describe('acts can be undone, also after a reload', () => {
     expect((await readParts(db)).mergeRules).toEqual([]);
   });
 
+  test('photos get each their own label in one act, a new one among them, and lose it in one (P4-22)', async () => {
+    await addPhotos(db, [photo(1), photo(2), photo(3)], NO_LABELS);
+    const given = (n: number, label: string) => ({
+      ids: [id(n)],
+      label: { kind: 'sub-class', id: labelKey(label) } as const,
+    });
+    const tiger = { v: 2, id: labelKey('tiger'), name: 'Tiger', createdAt: AT, createdBy: 'Ada', flop: true };
+    const words = { kind: 'label', name: 'Lion, Tiger', photos: 2 } as const;
+    const parts = [{ store: 'subClasses', key: tiger.id, after: tiger }] as const;
+    await changeParts(db, words, parts, STAMP, given(1, 'lion'), given(2, 'tiger'));
+    const labels = async () => (await readAllPhotos(db)).photos.map((p) => p.label?.id).sort();
+    expect(await labels()).toEqual(['lion', 'tiger', undefined]);
+    await undoLast(db);
+    expect(await labels()).toEqual([undefined, undefined, undefined]);
+    expect((await readParts(db)).subClasses).toEqual([]);
+  });
+
   test('the bin lists what was removed; emptied, it is gone with its bytes', async () => {
     await addPhotos(db, [photo(1), photo(2)], NO_LABELS);
     await removePhotos(db, [id(1)], STAMP);
@@ -249,7 +266,7 @@ describe('two tabs', () => {
 
   test('an old tab gives way to a newer version, says so, and its writes fail by name', async () => {
     const newer = await openDatabase(
-      { ...libraryDatabase, version: 3, upgrade: () => undefined },
+      { ...libraryDatabase, version: libraryDatabase.version + 1, upgrade: () => undefined },
       () => undefined,
     );
     expect(news).toEqual(['outdated']);
