@@ -25,7 +25,7 @@ const FLOORS: Readonly<Record<(typeof SIDES)[number], readonly (readonly string[
   shared: [
     ['shared/formats'],
     ['shared/archive', 'shared/model'],
-    ['shared/image', 'shared/dataset', 'shared/metrics'],
+    ['shared/image', 'shared/dataset', 'shared/metrics', 'shared/explain'],
     ['shared/schema'],
   ],
   web: [

@@ -1,4 +1,5 @@
 /** What the pages may ask of the state classes: the wall between how it looks and how it works. */
+import type { Explanation } from '#shared/explain/explain.ts';
 import type { CardGate } from '#shared/schema/gate.ts';
 import type { ConfusionEvidence } from '#shared/metrics/confusion-evidence.ts';
 import type { Recognised } from '#shared/formats/foreign.ts';
@@ -438,6 +439,21 @@ export interface Confusions {
   readonly pairs: readonly ConfusionEvidence[];
 }
 
+/** What a version looked at when it judged a picture (P6-20). */
+export interface Explained extends Explanation {
+  readonly version: number;
+  /** The class that was asked about. */
+  readonly label: ModelLabel;
+  /** The version's best guess for the picture. */
+  readonly best: ModelLabel;
+}
+
+export interface ExplainOptions {
+  /** Told of the runs of the network done, and all of them. */
+  readonly progress: (done: number, total: number) => void;
+  readonly signal: AbortSignal;
+}
+
 /** The published model on this device. */
 export interface ModelState {
   readonly status: ModelStatus;
@@ -450,6 +466,14 @@ export interface ModelState {
   confusions: () => Promise<Confusions | null>;
   /** The version in use, to look at photos of the library; null where none can be used. */
   eyes: () => Promise<Eyes | null>;
+  /**
+   * What the version in use looked at, found by covering parts of the picture: some fifty runs of the network, a few at a
+   * time, so that whoever wants to identify a picture meanwhile hardly waits.
+   * @param image a canonical PNG
+   * @param labelId a class of the version; null: its best guess for the picture
+   * @throws the signal's reason, or in words: no model yet, a class that it does not know, no image
+   */
+  explain: (image: Blob, labelId: string | null, options: ExplainOptions) => Promise<Explained>;
 }
 
 /** A new version of the app itself. */

@@ -113,6 +113,16 @@ class Model implements ModelState {
     };
   };
 
+  explain: ModelState['explain'] = async (image, labelId, options) => {
+    if (!this.#inUse) await (this.#refreshing ?? this.start());
+    const version = this.#inUse;
+    if (!version) throw new Error(NONE_YET);
+    // Only keepers ask: guests do not download the code for it.
+    const { explainImage } = await import('./explaining.ts');
+    const onGpu = this.#engine === 'webgpu' || this.#engine === 'webgl';
+    return explainImage({ version, onGpu, run: (work) => this.#run(version, work) }, image, labelId, options);
+  };
+
   #ask(picture: Blob, version: UsableVersion): Promise<Identified> {
     return this.#run(version, (api) => api.identify(picture, version.canonicalSize));
   }

@@ -1,4 +1,7 @@
+import { contentRect } from '#shared/image/black-bars.ts';
 import { canonicalise } from '#shared/image/canonical.ts';
+import type { Pixels } from '#shared/image/pixels.ts';
+import type { Covered } from '#shared/model/covered-input.ts';
 import { decodeImage, encodePng } from '../platform/decode.ts';
 import { sha256 } from '../platform/hash.ts';
 import type { EngineName } from './engine-names.ts';
@@ -49,7 +52,29 @@ const api = {
     );
     return inference.look(canonical);
   },
+  /** A canonical PNG, to be covered. @throws ImageRefused when it cannot be read */
+  uncovered: async (image: ArrayBuffer, size: number): Promise<Omit<Covered, 'covers'>> => {
+    const canonical = canonicalise((await decodeImage(new Uint8Array(image), size)).pixels, size);
+    return { canonical, picture: pictureIn(canonical) };
+  },
+  /** Scores of an image with parts of its picture hidden, one row a cover: few a call, so that others get their turn. */
+  covered: async (image: Covered): Promise<readonly Float32Array[]> => {
+    if (!inference) throw new Error('No network is loaded.');
+    return inference.covered(image);
+  },
 };
 export type InferApi = typeof api;
 
 serve(api);
+
+/** Where a canonical image is not black padding; one that is black all over is all picture. */
+function pictureIn(canonical: Pixels): Covered['picture'] {
+  const { width, height } = canonical;
+  const rect = contentRect(canonical) ?? { left: 0, top: 0, width, height };
+  return {
+    left: rect.left / width,
+    top: rect.top / height,
+    width: rect.width / width,
+    height: rect.height / height,
+  };
+}

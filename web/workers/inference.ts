@@ -8,6 +8,7 @@ import {
 } from '@tensorflow/tfjs-core';
 
 import type { CompiledFile } from '#shared/model/compiled-format.ts';
+import { type Covered, coveredInput } from '#shared/model/covered-input.ts';
 import { loadNetwork, type Network } from '#shared/model/network.ts';
 import { preprocess } from '#shared/model/preprocess.ts';
 import type { Pixels } from '#shared/image/pixels.ts';
@@ -57,6 +58,8 @@ export interface Inference {
   readonly predict: (canonical: Pixels) => Promise<Prediction>;
   /** Scores and features of some images in one pass. @param canonical canonical (square) images */
   readonly look: (canonical: readonly Pixels[]) => Promise<readonly Look[]>;
+  /** Scores of an image covered in several ways, one row a cover, in one pass. */
+  readonly covered: (image: Covered) => Promise<readonly Float32Array[]>;
 }
 
 /**
@@ -119,6 +122,7 @@ export function createInference(forced: EngineName | null): Inference {
     return { ...answer, engine: engine ?? 'cpu' };
   };
   const look: Inference['look'] = (canonical) => persist((network) => lookAt(network, canonical));
+  const covered: Inference['covered'] = (image) => persist((network) => askCovered(network, image));
 
   const load = async (bytes: NetworkBytes): Promise<void> => {
     if (!engine) await start();
@@ -136,7 +140,7 @@ export function createInference(forced: EngineName | null): Inference {
     before?.network.dispose();
   };
 
-  return { engine: () => engine, load, predict, look };
+  return { engine: () => engine, load, predict, look, covered };
 }
 
 /** Starts an engine afresh: TensorFlow.js itself keeps a dead device for ever. */
@@ -193,6 +197,25 @@ async function lookAt(network: Network, canonical: readonly Pixels[]): Promise<L
       checkScores(look.scores);
       return look;
     });
+  } finally {
+    input.dispose();
+  }
+}
+
+async function askCovered(network: Network, image: Covered): Promise<Float32Array[]> {
+  const input = coveredInput(image, network.preprocessing);
+  try {
+    const table = await guarded(backend(), async () => {
+      const output = network.predict(input);
+      try {
+        return (await output.data()) as Float32Array;
+      } finally {
+        output.dispose();
+      }
+    });
+    const rows = image.covers.map((_, i) => rowOf(table, i, network.classes));
+    rows.forEach(checkScores);
+    return rows;
   } finally {
     input.dispose();
   }

@@ -445,4 +445,5 @@ export class FakeModel implements ModelState {
           }
         : null,
     );
+  explain: ModelState['explain'] = () => Promise.reject(new Error('no map was prepared'));
 }
