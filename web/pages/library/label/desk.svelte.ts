@@ -1,77 +1,44 @@
 import { untrack } from 'svelte';
 
-import type { Photo } from '#shared/schema/photo.ts';
-
-import { labelNames, type LabelPick } from '../labels.ts';
 import type { RoomProps } from '../rooms.ts';
 import { Advisor, type Advice } from './advisor.svelte.ts';
 import { choicesOf, examplesOf, type Choice } from './choices.ts';
-import { keyTable, type KeyTable } from './keys.ts';
-import { namedPicks, unknownPicks, type NamedPick } from './named.ts';
-import { createPictures, type Pictures } from './pictures.ts';
-import { recentOf, withUse } from './recent.ts';
-import { Walk } from './walk.svelte.ts';
+import type { NamedPick } from './named.ts';
+import { PhotoDesk } from './photo-desk.svelte.ts';
 
-/**
- * What a room needs that goes through photos one by one: the way, the pictures ahead, what the model guesses, the labels
- * at hand. It is made while the room's component is set up, and ends with it.
- */
-export class Desk {
-  readonly #library: RoomProps['library'];
-  readonly walk: Walk;
+/** A desk with the published model beside it: what it guesses of the photo shown, and of the next one ahead of time. */
+export class Desk extends PhotoDesk {
   readonly advisor: Advisor;
-  readonly pictures: Pictures;
-  #recent = $state.raw(recentOf([]));
+  readonly #of: RoomProps['library'];
 
-  readonly keys: KeyTable = $derived.by(() => keyTable(this.#library.keys));
-  readonly names = $derived.by(() => labelNames(this.#library));
-  readonly photo: Photo | undefined = $derived.by(() =>
-    this.walk.current === null ? undefined : this.#library.photo(this.walk.current),
-  );
   readonly advice: Advice | undefined = $derived.by(() => this.photo && this.advisor.of(this.photo.id));
   readonly choices: readonly Choice[] = $derived.by(() =>
-    this.advice?.kind === 'seen' ? choicesOf(this.advice.top, this.#library) : [],
+    this.advice?.kind === 'seen' ? choicesOf(this.advice.top, this.#of) : [],
   );
   // Looked up once for each set of guesses: a pass over the library with every label given would be felt.
   readonly examples: ReadonlyMap<string, string> = $derived.by(() => {
     const ids = this.choices.map((choice) => choice.id);
     return examplesOf(
-      untrack(() => this.#library.photos),
+      untrack(() => this.#of.photos),
       ids,
     );
   });
-  readonly recent: readonly NamedPick[] = $derived.by(() => namedPicks(this.#recent.slots, this.names));
-  readonly unknowns: readonly NamedPick[] = $derived.by(() => unknownPicks(this.#library));
 
-  constructor({ library, model, session }: RoomProps) {
-    this.#library = library;
-    this.walk = new Walk(session);
-    this.advisor = new Advisor(model);
-    this.pictures = createPictures(library.image);
-    this.#recent = untrack(() => recentOf(library.photos));
+  constructor(room: RoomProps) {
+    super(room);
+    this.#of = room.library;
+    this.advisor = new Advisor(room.model);
     this.#workAhead();
-    // Starting goes on outside; pictures are given back when the room is left.
+    // Starting goes on outside.
     $effect(() => {
-      untrack(() => void model.start());
-      return () => {
-        this.pictures.keep([]);
-      };
+      untrack(() => void room.model.start());
     });
   }
 
-  /** Gives the photo shown a label, made first where it is new. `onward`: the next photo is there at once. */
-  give = (pick: LabelPick, words: string, onward = true): Promise<void> =>
-    this.walk.decide(words, onward, async (id) => {
-      const choice = pick.kind === 'new' ? await this.#library.createLabel(pick.of, pick.name) : pick.choice;
-      if (choice.kind === 'sub-class') this.#recent = withUse(this.#recent, choice);
-      await this.#library.assign([id], choice);
-    });
-
   /** The label that a quick key means; undefined for none. @param action such as `guess1`, `recent2`, `unknown1` */
-  pickOf(action: string): { readonly pick: LabelPick; readonly name: string } | undefined {
-    const [, kind, number] = /^(guess|recent|unknown)(\d)$/.exec(action) ?? [];
-    const lists = { guess: this.choices, recent: this.recent, unknown: this.unknowns };
-    return kind === undefined ? undefined : lists[kind as keyof typeof lists][Number(number) - 1];
+  override pickOf(action: string): NamedPick | undefined {
+    const [, number] = /^guess(\d)$/.exec(action) ?? [];
+    return number === undefined ? super.pickOf(action) : this.choices[Number(number) - 1];
   }
 
   #workAhead(): void {

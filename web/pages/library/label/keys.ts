@@ -1,14 +1,13 @@
 import type { Fault } from '#shared/schema/photo.ts';
 import type { KeyChoice } from '../../../state/contract.ts';
 
-/** Everything that a key can do in the labelling room, in the order of the list of keys, with its usual key. */
-export const USUAL_KEYS = [
+const GUESS_KEYS = [
   ['guess1', '1'],
   ['guess2', '2'],
   ['guess3', '3'],
-  ['learnt1', 'q'],
-  ['learnt2', 'e'],
-  ['learnt3', 'r'],
+] as const;
+
+const LABEL_KEYS = [
   ['recent1', '4'],
   ['recent2', '5'],
   ['recent3', '6'],
@@ -19,12 +18,16 @@ export const USUAL_KEYS = [
   ['unknown2', 'i'],
   ['unknown3', 'j'],
   ['search', '/'],
-  ['same', 'g'],
+] as const;
+
+const WALK_KEYS = [
   ['skip', 'ArrowRight'],
   ['back', 'ArrowLeft'],
   ['undo', 'z'],
-  ['hint', 'h'],
-  ['exclude', 'x'],
+] as const;
+
+/** Of faults, but for “too close”, whose key the double-check needs. */
+const FAULT_KEYS = [
   ['wide-angle', 'w'],
   ['back-lit', 'l'],
   ['high-contrast', 't'],
@@ -35,15 +38,52 @@ export const USUAL_KEYS = [
   ['unusual-angle', 'a'],
   ['photo-of-screen', 'p'],
   ['too-far', 'f'],
-  ['too-close', 'k'],
   ['features-hidden', 'n'],
+] as const;
+
+/** Everything that a key can do in rooms that label, in the order of the list of keys, with its usual key. */
+export const USUAL_KEYS = [
+  ...GUESS_KEYS,
+  ['learnt1', 'q'],
+  ['learnt2', 'e'],
+  ['learnt3', 'r'],
+  ...LABEL_KEYS,
+  ['same', 'g'],
+  ...WALK_KEYS,
+  ['hint', 'h'],
+  ['exclude', 'x'],
+  ...FAULT_KEYS,
+  ['too-close', 'k'],
   ['crop', 'c'],
   ['benchmark', 'v'],
   ['help', '?'],
 ] as const;
 
-export type Action = (typeof USUAL_KEYS)[number][0];
+/** The same for the double-check: what both rooms know has the same key in both, unless it keeps a photo here. */
+export const CHECK_KEYS = [
+  ['keep', 'k'],
+  ['keep-why', 'y'],
+  ...GUESS_KEYS,
+  ['other-label', 'q'],
+  ['other-guess', 'r'],
+  ['heat', 'h'],
+  ...LABEL_KEYS,
+  ...WALK_KEYS,
+  ['exceptions', 'e'],
+  ['remove', 'Delete'],
+  ['to-bin', 's'],
+  ['exclude', 'x'],
+  ...FAULT_KEYS,
+  ['too-close', 'g'],
+  ['crop', 'c'],
+  ['benchmark', 'v'],
+  ['help', '?'],
+] as const;
+
+export type Action = (typeof USUAL_KEYS)[number][0] | (typeof CHECK_KEYS)[number][0];
 export type KeyTable = ReadonlyMap<Action, string>;
+/** What the keys of a room do, in the order of its list of keys. */
+export type UsualKeys = readonly (readonly [Action, string])[];
 
 /** What every fault's action is called: by its own name. */
 export const faultAction = (fault: Fault): Action => fault;
@@ -52,10 +92,10 @@ export const faultAction = (fault: Fault): Action => fault;
 const TAKEN = new Set(['Tab', 'Enter', ' ', 'Escape', 'Shift', 'Control', 'Alt', 'AltGraph', 'Meta', 'Dead']);
 
 /** The keys in force: a person's own before the usual ones. What is not known, or can't be a key, is passed over. */
-export function keyTable(chosen: readonly KeyChoice[]): KeyTable {
+export function keyTable(chosen: readonly KeyChoice[], usualKeys: UsualKeys = USUAL_KEYS): KeyTable {
   const own = new Map(chosen.map(({ action, key }) => [action, key]));
   return new Map(
-    USUAL_KEYS.map(([action, usual]) => {
+    usualKeys.map(([action, usual]) => {
       const key = own.get(action);
       return [action, key !== undefined && isUsable(key) ? key : usual];
     }),
@@ -106,12 +146,21 @@ export function conflicts(table: KeyTable): ReadonlySet<Action> {
   return new Set([...byKey.values()].filter((actions) => actions.length > 1).flat());
 }
 
-/** Only what differs from the usual keys is kept. */
-export function chosenKeys(table: KeyTable): KeyChoice[] {
-  return USUAL_KEYS.flatMap(([action, usual]) => {
+/**
+ * What a person chose, with the table of one room as it is now; only what differs from the usual keys is kept.
+ * @param before what was chosen so far: that of other rooms stays
+ */
+export function chosenKeys(
+  table: KeyTable,
+  usualKeys: UsualKeys = USUAL_KEYS,
+  before: readonly KeyChoice[] = [],
+): KeyChoice[] {
+  const others = before.filter(({ action }) => !usualKeys.some(([own]) => own === action));
+  const own = usualKeys.flatMap(([action, usual]) => {
     const key = table.get(action) ?? usual;
     return key === usual ? [] : [{ action, key }];
   });
+  return [...others, ...own];
 }
 
 const SIGNS: ReadonlyMap<string, string> = new Map([
