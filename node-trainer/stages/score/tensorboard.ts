@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 
+import { phasesOf } from '#shared/metrics/training-curves.ts';
 import type { TrainingFacts } from '#shared/schema/training.ts';
 
 import { writeAtomic } from '../../io/atomic.ts';
 import { eventFile, type Scalar } from '../../io/event-file.ts';
 import type { RunFolder } from '../../run/run-folder.ts';
-import { phasesOf } from './curves.ts';
 
 const FOLDER = 'report/tensorboard';
 

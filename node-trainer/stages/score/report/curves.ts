@@ -1,10 +1,11 @@
 import { dot, lineY, ruleX } from '@observablehq/plot';
 
+import { type Curve, type FinderPoint, phasesOf, type PhaseCurves } from '#shared/metrics/training-curves.ts';
+
 import { count, decimal, percent } from '../words.ts';
 import { chart } from './charts.ts';
 import type { ReportData } from './data.ts';
 import { html, type Html } from './html.ts';
-import { type Curve, type FinderPoint, phasesOf, type PhaseCurves } from '../curves.ts';
 
 /** How the training went, phase by phase: loss, accuracy, learning rate, and the search for the rate where there was one. */
 export function curvesSection(data: ReportData): Html {

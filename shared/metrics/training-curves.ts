@@ -1,4 +1,4 @@
-import type { TrainingFacts } from '#shared/schema/training.ts';
+import type { TrainingFacts } from '../schema/training.ts';
 
 /** One line of a chart: a value an epoch. */
 export interface Curve {
