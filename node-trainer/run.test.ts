@@ -1,18 +1,22 @@
-import { appendFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { readNpy } from '#shared/archive/npy.ts';
-import { scoresRecord } from '#shared/schema/scores.ts';
+import { versionFolder } from '#shared/schema/names.ts';
+import { MOST_PUBLISHED, PUBLISHED_SCORES, scoresRecord } from '#shared/schema/scores.ts';
 
+import { sha256 } from './io/hash.ts';
 import { importLibrary } from './library/import-folder.ts';
 import { runStages } from './run.ts';
 import { identifyPhotos } from './run/identify-photos.ts';
 import { unkeptLog } from './run/log.ts';
 import { openRun, type RunRequest } from './run/open-run.ts';
 import { publishRun } from './run/publish-run.ts';
+import { createApp } from './server/app.ts';
+import { exportModel } from './stages/export.ts';
 import { killAt } from './testing/kill.ts';
 import { drawFolders, drawShape, scratch } from './testing/shapes.ts';
 import { TINY } from './testing/tiny.ts';
@@ -117,6 +121,33 @@ describe('a run (P5-12, P5-42)', () => {
     await expect(go(await scratch(), undefined, { resume: true })).rejects.toThrow(
       '--resume: there is no run',
     );
+  });
+});
+
+describe('the matrix of scores of a published version (P5-21)', () => {
+  test('is served in ranges that come to the very file of the run; one too large stays there', async () => {
+    const [run, models] = [await scratch(), await scratch()];
+    await go(run, await tinyLibrary());
+    const { card } = await publishRun({ run, models, log: unkeptLog(TINY.listener) });
+    const matrix = await readFile(join(run, 'scores', 'scores.npy'));
+    const entry = card.files.find(({ path }) => path === PUBLISHED_SCORES.matrix);
+    expect(entry).toMatchObject({ bytes: matrix.length, sha256: sha256(matrix) });
+    const app = createApp({ web: '', models, sample: '' });
+    const address = `/models/${versionFolder(card.version)}/${PUBLISHED_SCORES.matrix}`;
+    const pieces: Buffer[] = [];
+    for (let start = 0; start < matrix.length; start += 100) {
+      const range = `bytes=${start}-${start + 99}`;
+      const piece = await app.request(address, { headers: { range } });
+      expect(piece.status).toBe(206);
+      pieces.push(Buffer.from(await piece.arrayBuffer()));
+    }
+    expect(Buffer.concat(pieces).equals(matrix)).toBe(true);
+
+    await rm(join(run, 'stages', 'export.json'));
+    await truncate(join(run, 'scores', 'scores.npy'), MOST_PUBLISHED + 1);
+    await exportModel(await openRun({ ...TINY, run, flags: {}, resume: true }));
+    expect(await readdir(join(run, 'model', 'export', 'report'))).not.toContain('scores.npy');
+    expect(await logOf(run)).toMatch(/more than the 1024 MiB .* choose scores\.npy and index\.json of/);
   });
 });
 

@@ -84,10 +84,17 @@ export interface Local {
   readonly close: () => Promise<void>;
 }
 
-/** A place on the local disk as it is, and one in a store as a temporary copy. */
-export async function localCopy(place: string): Promise<Local> {
+/**
+ * A place on the local disk as it is, and one in a store as a temporary copy.
+ * @param isLeftOut files of the store that are not needed
+ */
+export async function localCopy(
+  place: string,
+  isLeftOut: (key: string) => boolean = () => false,
+): Promise<Local> {
   if (!isS3(place)) return { path: resolve(place), close: () => Promise.resolve() };
-  const remote = await listRemote(place);
+  const listed = await listRemote(place);
+  const remote = { ...listed, files: listed.files.filter(({ key }) => !isLeftOut(key)) };
   const folder = await mkdtemp(join(tmpdir(), 'menagerie-fetched-'));
   const close = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {

@@ -12,7 +12,7 @@ import { formatOf, writeTables, writeTableTo } from './identify-table.ts';
 import { performPart } from './parts.ts';
 import type { Rows, Shard } from './shard.ts';
 import { type TableView, viewOf, WHOLE_TABLE } from './table-view.ts';
-import { type ModelVersionFiles, readVersionFolder } from './version-folder.ts';
+import { isOnlyEvidence, type ModelVersionFiles, readVersionFolder } from './version-folder.ts';
 
 /** Any photos, to be identified with a published version. */
 export interface IdentifyJob {
@@ -84,7 +84,7 @@ async function withPhotos<T>(
   { source, model }: IdentifyJob,
   work: (version: ModelVersionFiles, source: IdentifySource) => Promise<T>,
 ): Promise<T> {
-  const local = await localCopy(model);
+  const local = await localCopy(model, isOnlyEvidence);
   const version = await readVersionFolder(local.path).finally(local.close);
   const photos = await openIdentifySource(source, version.card.canonicalSize);
   try {

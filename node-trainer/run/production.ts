@@ -5,15 +5,13 @@ import type { ModelFigures } from '#shared/metrics/gate-figures.ts';
 import { parseJson } from '#shared/schema/json.ts';
 import type { Catalog, ModelCard } from '#shared/schema/model.ts';
 import type { ModelVersion } from '#shared/schema/names.ts';
-import { type ScoresIndex, scoresRecord } from '#shared/schema/scores.ts';
+import { PUBLISHED_SCORES, type ScoresIndex, scoresRecord } from '#shared/schema/scores.ts';
 
 import { readCatalog, versionPath } from '../store/catalog.ts';
 import { VersionDamaged } from '../store/problems.ts';
 import { readCard, verifyFile } from '../store/verify.ts';
 import { readFigures } from './gate-figures.ts';
 import { METRICS_FILE } from './metrics-file.ts';
-
-const INDEX = 'report/scores-index.json';
 
 /** What guests have now, as a model store tells it. */
 export type StoredProduction =
@@ -53,7 +51,7 @@ export async function readProduction(
  * @throws RecordError, JsonError naming the file
  */
 export async function readPublishedIndex(folder: string): Promise<ScoresIndex> {
-  const path = join(folder, INDEX);
+  const path = join(folder, PUBLISHED_SCORES.index);
   return scoresRecord.read(parseJson(await readFile(path, 'utf8'), path), path);
 }
 
@@ -77,7 +75,7 @@ async function readVersion(
   const { card, sha256 } = await readCard(folder);
   if (listed?.card.sha256 !== sha256)
     throw new VersionDamaged(`${join(folder, 'card.json')} is not the card that was published.`);
-  for (const path of [METRICS_FILE, INDEX]) {
+  for (const path of [METRICS_FILE, PUBLISHED_SCORES.index]) {
     const entry = card.files.find((file) => file.path === path);
     if (!entry) throw new VersionDamaged(`${join(folder, 'card.json')} lists no ${path}.`);
     await verifyFile(folder, entry);

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { type CompiledFile, compiledRecord } from '#shared/model/compiled-format.ts';
 import { parseJson } from '#shared/schema/json.ts';
 import { labelsRecord, type ModelCard, type ModelLabel } from '#shared/schema/model.ts';
+import { PUBLISHED_SCORES } from '#shared/schema/scores.ts';
 
 import { VersionDamaged } from '../store/problems.ts';
 import { verifyVersion } from '../store/verify.ts';
 
-/** A published version, every file checked. */
+/** A published version, every file that is read checked. */
 export interface ModelVersionFiles {
   readonly card: ModelCard;
   /** SHA-256 of the card: it vouches for every other file. */
@@ -19,12 +20,12 @@ export interface ModelVersionFiles {
 }
 
 /**
- * Reads a version folder after checking every file against the hash in its card.
+ * Reads a version folder after checking every file against the hash in its card, but for the matrix of scores.
  * @throws VersionDamaged naming the first file that is missing or altered; RecordError for a card or file of a newer
  *   version
  */
 export async function readVersionFolder(folder: string): Promise<ModelVersionFiles> {
-  const { card, sha256 } = await verifyVersion(folder);
+  const { card, sha256 } = await verifyVersion(folder, undefined, isOnlyEvidence);
   const { model, labels } = card.network;
   const weightsPath = card.files.find((f) => f.path === model.replace(/[^/]*$/, 'weights.bin'))?.path;
   if (weightsPath === undefined)
@@ -36,6 +37,11 @@ export async function readVersionFolder(folder: string): Promise<ModelVersionFil
     file: compiledRecord.read(await readJson(folder, model), join(folder, model)),
     weights: new Uint8Array(await readFile(join(folder, weightsPath))).buffer,
   };
+}
+
+/** The matrix of scores may have a gigabyte, and says nothing about photos that are not in it. */
+export function isOnlyEvidence(path: string): boolean {
+  return path === PUBLISHED_SCORES.matrix;
 }
 
 async function readJson(folder: string, name: string): Promise<unknown> {

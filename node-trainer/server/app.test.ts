@@ -23,6 +23,7 @@ const FILES: Readonly<Record<string, string>> = {
     'a'.repeat(64) +
     '"}}]}',
   'models/002/weights.bin': 'weights',
+  'models/002/empty.bin': '',
   'models/002/report/report.html': '<!doctype html><style>p { color: red }</style>',
   'models/.tmp-1/card.json': '{}',
   'sample/index.json': '{"shards":[]}',
@@ -112,6 +113,63 @@ describe('what is served', () => {
 
   test('health tells the version that guests get', async () => {
     expect(await (await get('/healthz')).json()).toEqual({ ok: true, version: 2 });
+  });
+});
+
+describe('ranges of bytes, for matrices of scores and downloads that were cut', () => {
+  const WEIGHTS = '/models/002/weights.bin';
+
+  test.each([
+    ['bytes=0-2', 'wei', 'bytes 0-2/7'],
+    ['bytes=3-', 'ghts', 'bytes 3-6/7'],
+    ['bytes=-3', 'hts', 'bytes 4-6/7'],
+    ['bytes=-100', 'weights', 'bytes 0-6/7'],
+    ['bytes=5-100', 'ts', 'bytes 5-6/7'],
+    ['bytes=6-6', 's', 'bytes 6-6/7'],
+  ])('%s is "%s"', async (range, text, told) => {
+    const response = await get(WEIGHTS, { range });
+    expect(response.status).toBe(206);
+    expect(response.headers.get('content-range')).toBe(told);
+    expect(response.headers.get('content-length')).toBe(String(text.length));
+    expect(response.headers.get('accept-ranges')).toBe('bytes');
+    expect(await response.text()).toBe(text);
+  });
+
+  test.each(['bytes=7-', 'bytes=100-200', 'bytes=-0'])('%s is outside: 416', async (range) => {
+    const response = await get(WEIGHTS, { range });
+    expect(response.status).toBe(416);
+    expect(response.headers.get('content-range')).toBe('bytes */7');
+    expect(await response.text()).toBe('');
+  });
+
+  test.each(['bytes=4-2', 'bytes=0-1,3-4', 'rows=0-1', 'bytes=-', 'bytes=a-b', `bytes=0-${'9'.repeat(40)}`])(
+    '%s is no single range: the whole file',
+    async (range) => {
+      const response = await get(WEIGHTS, { range });
+      expect(response.status).toBe(200);
+      expect(await response.text()).toBe('weights');
+    },
+  );
+
+  test('a range of another state of the file is answered with the whole of this one', async () => {
+    const tag = (await get(WEIGHTS)).headers.get('etag') ?? '';
+    const same = await get(WEIGHTS, { range: 'bytes=0-2', 'if-range': tag });
+    expect([same.status, await same.text()]).toEqual([206, 'wei']);
+    for (const other of ['"other"', `W/${tag}`, 'Wed, 21 Oct 2015 07:28:00 GMT']) {
+      const response = await get(WEIGHTS, { range: 'bytes=0-2', 'if-range': other });
+      expect([response.status, await response.text()]).toEqual([200, 'weights']);
+    }
+  });
+
+  test('what is packed has none: its bytes are not those of the file', async () => {
+    const response = await get('/models/catalog.json', { range: 'bytes=0-2', 'accept-encoding': 'gzip' });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('accept-ranges')).toBeNull();
+  });
+
+  test('an empty file is sent as such, and has no range', async () => {
+    expect(await (await get('/models/002/empty.bin')).text()).toBe('');
+    expect((await get('/models/002/empty.bin', { range: 'bytes=0-' })).status).toBe(416);
   });
 });
 

@@ -7,6 +7,7 @@ import type { Context } from 'hono';
 
 import { contentType, isText } from './content-types.ts';
 import { MOST_PACKED, type Packer } from './pack.ts';
+import { rangeOf } from './range.ts';
 
 /** How long a browser may keep a file without asking. */
 export type Keeping = 'ask-every-time' | 'for-ever';
@@ -46,7 +47,7 @@ export async function findFile(root: string, urlPath: string): Promise<FoundFile
   }
 }
 
-/** Answers with a file: 304 where the client has it, packed where that pays, in pieces otherwise. */
+/** Answers with a file: 304 where the client has it, packed where that pays, otherwise as it is, or a range of it. */
 export async function sendFile(
   c: Context,
   file: FoundFile,
@@ -69,9 +70,26 @@ export async function sendFile(
     if (packed) c.header('Content-Encoding', packed.encoding);
     return sendBytes(c, packed?.bytes ?? content);
   }
-  c.header('Content-Length', String(file.size));
-  if (c.req.method === 'HEAD') return c.body(null);
-  return c.body(Readable.toWeb(createReadStream(file.path)) as ReadableStream);
+  return sendPlain(c, file);
+}
+
+/** Ranges let a matrix of scores be read in pieces, and go on where a connection was cut. */
+function sendPlain(c: Context, file: FoundFile): Response {
+  c.header('Accept-Ranges', 'bytes');
+  const asked = { range: c.req.header('Range'), ifRange: c.req.header('If-Range') };
+  const range = c.req.method === 'HEAD' ? 'whole' : rangeOf(asked, file);
+  if (range === 'outside') {
+    c.header('Content-Range', `bytes */${file.size}`);
+    return c.body(null, 416);
+  }
+  const { start, end } = range === 'whole' ? { start: 0, end: file.size - 1 } : range;
+  c.header('Content-Length', String(end - start + 1));
+  if (range !== 'whole') {
+    c.status(206);
+    c.header('Content-Range', `bytes ${start}-${end}/${file.size}`);
+  }
+  if (c.req.method === 'HEAD' || file.size === 0) return c.body(null);
+  return c.body(Readable.toWeb(createReadStream(file.path, { start, end })) as ReadableStream);
 }
 
 function sendBytes(c: Context, bytes: Uint8Array): Response {

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { copyFile, mkdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
@@ -9,9 +10,11 @@ import {
   type ModelCard,
   modelCardRecord,
 } from '#shared/schema/model.ts';
+import { MOST_PUBLISHED, PUBLISHED_SCORES } from '#shared/schema/scores.ts';
 
 import { writeAtomic } from '../io/atomic.ts';
 import { sha256File } from '../io/hash.ts';
+import { megabytes } from '../io/room.ts';
 import { CARD_DRAFT, type CardDraft, EXPORT_FOLDER } from '../run/card-draft.ts';
 import type { RunContext, StageResult } from '../run/context.ts';
 import { readSummaries } from '../run/metrics-file.ts';
@@ -28,9 +31,12 @@ const COPIES: readonly (readonly [path: string, from: string])[] = [
   ['training/facts.json', MODEL_FILES.facts],
   ['report/metrics.json', 'report/metrics.json'],
   ['report/report.html', 'report/report.html'],
-  ['report/scores-index.json', 'scores/index.json'],
+  [PUBLISHED_SCORES.index, 'scores/index.json'],
   ['report/dataset.json', 'dataset.json'],
 ];
+const MATRIX = 'scores/scores.npy';
+/** Raised whenever a version has more files than before, so that a run of an older Menagerie is exported anew. */
+const FORM = 2;
 
 /**
  * Gathers what a published version consists of in `model/export/` (P5-35 … P5-37) and drafts its card; publishing
@@ -45,15 +51,19 @@ export async function exportModel(run: RunContext): Promise<StageResult> {
       score: await outputsOf(folder, 'score'),
       throwAway: run.options.throwAway,
       threshold: run.options.threshold,
+      form: FORM,
     },
     work: async () => {
       const target = join(folder.root, EXPORT_FOLDER);
       await rm(target, { recursive: true, force: true });
-      for (const [path, from] of COPIES) await copy(join(folder.root, from), join(target, path));
+      const copies = (await takesMatrix(run))
+        ? [...COPIES, [PUBLISHED_SCORES.matrix, MATRIX] as const]
+        : COPIES;
+      for (const [path, from] of copies) await copy(join(folder.root, from), join(target, path));
       const facts = await readTrainingFacts(folder);
       const labels: LabelsFile = labelsRecord.read({ v: 1, labels: facts.labels }, 'labels.json');
       await writeAtomic(join(target, 'labels.json'), `${JSON.stringify(labels, null, 2)}\n`);
-      const paths = [...COPIES.map(([path]) => path), 'labels.json'];
+      const paths = [...copies.map(([path]) => path), 'labels.json'];
       const files = await Promise.all(paths.map((path) => describe(target, path)));
       const card = await draft(run, files);
       await writeAtomic(join(folder.root, CARD_DRAFT), `${JSON.stringify(card, null, 2)}\n`);
@@ -64,6 +74,17 @@ export async function exportModel(run: RunContext): Promise<StageResult> {
       };
     },
   });
+}
+
+/** The full matrix goes along, for the threshold slider of the app, unless it is too large. */
+async function takesMatrix({ folder, log }: RunContext): Promise<boolean> {
+  const { size } = await stat(join(folder.root, MATRIX));
+  if (size <= MOST_PUBLISHED) return true;
+  log.say(
+    `${MATRIX} has ${megabytes(size)}, more than the ${megabytes(MOST_PUBLISHED)} that are published with a version. ` +
+      `To try thresholds in the app, choose scores.npy and index.json of ${folder.scores} there.`,
+  );
+  return false;
 }
 
 async function draft(run: RunContext, files: FileEntry[]): Promise<CardDraft> {
@@ -115,7 +136,7 @@ async function draft(run: RunContext, files: FileEntry[]): Promise<CardDraft> {
 
 async function copy(from: string, to: string): Promise<void> {
   await mkdir(dirname(to), { recursive: true });
-  await copyFile(from, to);
+  await copyFile(from, to, constants.COPYFILE_FICLONE);
 }
 
 async function describe(root: string, path: string): Promise<FileEntry> {

@@ -28,6 +28,11 @@ const ScoresSchema = v.object({
   /** Null where it was not measured. */
   speed: v.nullable(SpeedSchema),
 });
+/** Where a published version keeps the matrix and its index; the matrix only up to `MOST_PUBLISHED` bytes. */
+export const PUBLISHED_SCORES = { matrix: 'report/scores.npy', index: 'report/scores-index.json' } as const;
+/** A larger matrix stays in the run folder: every version is kept and copied whole. */
+export const MOST_PUBLISHED = 2 ** 30;
+
 export type ScoresIndex = v.InferOutput<typeof ScoresSchema>;
 export const scoresRecord = defineRecord('scores index', 2, ScoresSchema, [
   {
