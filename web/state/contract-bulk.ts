@@ -79,6 +79,15 @@ export interface BulkResult {
   readonly aside: boolean;
 }
 
+/** A version that can identify. */
+export interface BulkVersion {
+  readonly version: number;
+  /** Is it the one that guests get? */
+  readonly current: boolean;
+  /** Null where nothing tells. */
+  readonly publishedAt: string | null;
+}
+
 /** Bulk identification of this browser. One job runs at a time; others wait paused. */
 export interface BulkState {
   /** Newest first. */
@@ -86,7 +95,7 @@ export interface BulkState {
   /** Counts stored results of the running job, so that lists know when to read again. */
   readonly revision: number;
   /** Versions that can be used: those of the catalog and those on this device, newest first. */
-  versions: () => Promise<readonly { readonly version: number; readonly current: boolean }[]>;
+  versions: () => Promise<readonly BulkVersion[]>;
   /** Begins a job. @returns its id. Rejects in words where the version cannot be had or nothing is to be done */
   start: (wish: BulkWish) => Promise<string>;
   pause: (id: string) => void;
@@ -94,6 +103,8 @@ export interface BulkState {
   resume: (id: string, files?: readonly File[]) => Promise<void>;
   /** Forgets a job and the results of its files; guesses on photos of the library stay. */
   forget: (id: string) => Promise<void>;
+  /** Forgets what a version made of the photos of the library: a later job looks at all of them again. */
+  forgetVersion: (version: number) => Promise<void>;
   /** What there is so far, in the order of the source. */
   results: (id: string) => Promise<readonly BulkResult[]>;
   /** Object URL of a small picture of a file's result, null where there is none; the caller revokes it. */

@@ -113,7 +113,7 @@ export interface UnfinishedExport {
   readonly of: number;
 }
 
-/** The published network as the library uses it: it looks at canonical images. */
+/** The published network as the library uses it. */
 export interface Eyes {
   readonly version: number;
   /** SHA-256 of the version's weights. */
@@ -122,16 +122,6 @@ export interface Eyes {
   readonly labels: readonly ModelLabel[];
   /** At and above it, guests get an answer: 0 … 1. */
   readonly threshold: number;
-  /** @param images canonical PNGs, few at a time: whoever asks about one photo meanwhile waits for them */
-  readonly look: (images: readonly ArrayBuffer[]) => Promise<readonly Sight[]>;
-}
-
-/** What the network makes of one image. */
-export interface Sight {
-  /** Up to five classes, best first. */
-  readonly top: readonly { readonly label: string; readonly score: number }[];
-  /** What its classifier reads. */
-  readonly features: Float32Array;
 }
 
 export interface LearntGuess {

@@ -4,14 +4,15 @@ import { labelKey, type PhotoId } from '#shared/schema/names.ts';
 import { freshPhoto, type Photo } from '#shared/schema/photo.ts';
 import { openDatabase, type Database } from '../storage/db.ts';
 import { addPhotos } from '../storage/photos.ts';
-import { readEmbeddings, readGuesses, readSeenIds, storeSeen } from '../storage/seen.ts';
+import { forgetVersion, readEmbeddings, readGuesses, readSeenIds, storeSeen } from '../storage/seen.ts';
 import { libraryDatabase, type LibrarySchema, type StoredGuess } from '../storage/upgrades.ts';
-import type { Eyes } from './contract.ts';
-import { Job } from './job.svelte.ts';
+import { probeNetwork } from '../workers/probe.ts';
+import type { Problem } from './contract.ts';
+import type { Crew } from './crew.ts';
 import { Learning } from './learning.svelte.ts';
 import { Sayer } from './sayings.ts';
 import { inSeeingOrder } from './seeing-order.ts';
-import { seePhotos } from './seeing.ts';
+import { seePhotos, unseenPhotos, type Onlooker, type SeeingTools } from './seeing.ts';
 import { emptyLibrary } from './testing/empty-library.ts';
 
 const AT = '2026-05-01T10:00:00.000Z';
@@ -59,7 +60,7 @@ function photos(count: number, known: number, kinds = KINDS): Photo[] {
 }
 
 /** Near the middle of its kind; the same in every run. */
-function features(n: number): Float32Array {
+function features(n: number): Float32Array<ArrayBuffer> {
   return Float32Array.from(
     { length: DIMS },
     (_, k) => (k % 3 === n % 3 ? 3 : 0) + (((n * 31 + k * 17) % 11) - 5) / 10,
@@ -72,53 +73,86 @@ async function store(list: readonly Photo[]): Promise<void> {
   await addPhotos(db, batch, { subClasses: [], unknownLabels: [] });
 }
 
-/** A network that knows a photo by the one byte of its image. */
-const eyes: Eyes = {
+const onlooker: Onlooker = {
   version: 7,
   network: NETWORK,
-  labels: [],
-  threshold: 0.95,
-  look: (images) =>
-    Promise.resolve(
-      images.map((bytes) => ({
-        top: [{ label: 'lion', score: 0.5 }],
-        features: features(new Uint8Array(bytes)[0] ?? 0),
-      })),
-    ),
+  current: true,
+  canonicalSize: 299,
+  labels: [{ id: labelKey('lion'), name: 'Lion', subClasses: [labelKey('lion')], note: '' }],
+  ...probeNetwork(),
 };
 
-const never = new AbortController().signal;
-const tally = () => ({ done: 0, total: 0, known: 0, problems: [], changed: () => undefined });
+/** A crew that knows a picture by its one byte; what `refuses` cannot be read. */
+function crewThat(refuses: (n: number) => boolean = () => false): Crew {
+  return {
+    ready: () => Promise.resolve({ lanes: 1, batch: 8 }),
+    look: (_, pictures) =>
+      Promise.resolve(
+        pictures.map(({ key, bytes }) => {
+          const n = new Uint8Array(bytes as ArrayBuffer)[0] ?? 0;
+          if (refuses(n)) return { kind: 'refused' as const, key, reason: 'no picture' };
+          const top = [{ output: 0, score: 0.5 }];
+          return { kind: 'seen' as const, key, top, features: features(n), file: null };
+        }),
+      ),
+  };
+}
 
-describe('showing photos to the published model', () => {
+const never = new AbortController().signal;
+
+/** Shows a version what it has not seen, as both the rooms and bulk identification do. @returns how many that were */
+async function show(
+  list: readonly Photo[],
+  {
+    seer = onlooker,
+    signal = never,
+    ...tools
+  }: Partial<SeeingTools> & { seer?: Onlooker; signal?: AbortSignal } = {},
+): Promise<number> {
+  const unseen = await unseenPhotos(db, seer, list);
+  const all = { db, crew: crewThat(), stored: () => undefined, done: () => undefined, ...tools };
+  await seePhotos(all, seer, unseen, signal);
+  return unseen.length;
+}
+
+describe('showing photos to a version', () => {
   test('stores guess and features of each, and later only of those that this version has not seen', async () => {
     await store(photos(6, 0));
     const stored: string[] = [];
-    const tools = { db, eyes, stored: (ids: readonly string[]) => stored.push(...ids) };
-    await seePhotos(tools, photos(6, 0), tally(), never);
+    await show(photos(6, 0), { stored: (ids) => stored.push(...ids) });
     expect(stored.toSorted()).toEqual([0, 1, 2, 3, 4, 5].map(id));
     expect((await readEmbeddings(db, NETWORK, [id(4)]))[0]?.values).toEqual(features(4));
-    const again = tally();
-    await seePhotos(tools, photos(6, 0), again, never);
-    expect(again.total).toBe(0);
-    await seePhotos({ ...tools, eyes: { ...eyes, version: 8 } }, photos(6, 0), again, never);
-    expect([again.total, (await readSeenIds(db, 7)).size, (await readSeenIds(db, 8)).size]).toEqual([
-      6, 0, 6,
-    ]);
+    expect(await show(photos(6, 0))).toBe(0);
+  });
+
+  test('guesses of several versions stay side by side; features are those of the version that guests get', async () => {
+    await store(photos(6, 0));
+    await show(photos(6, 0));
+    const older = { ...onlooker, version: 6, network: 'b'.repeat(64), current: false };
+    expect(await show(photos(6, 0), { seer: older })).toBe(6);
+    expect([await seen(7), await seen(6)]).toEqual([6, 6]);
+    expect(await readEmbeddings(db, NETWORK, [id(4)])).toHaveLength(1);
+    expect(await show(photos(6, 0))).toBe(0);
+    // The older one is what guests get now: it has guessed before, but left no features.
+    expect(await show(photos(6, 0), { seer: { ...older, current: true } })).toBe(6);
+    expect(await readEmbeddings(db, NETWORK, [id(4)])).toEqual([]);
+    // And back again: its guesses are still here, its features are not.
+    expect(await show(photos(6, 0))).toBe(6);
+    await forgetVersion(db, 6);
+    expect([await seen(7), await seen(6)]).toEqual([6, 0]);
   });
 
   test('an image that cannot be read is a problem of that photo alone', async () => {
     await store(photos(6, 0));
-    const look: Eyes['look'] = (images) =>
-      images.some((bytes) => new Uint8Array(bytes)[0] === 2)
-        ? Promise.reject(new Error('no picture'))
-        : eyes.look(images);
-    const job = new Job();
-    await job.run('', (totals, signal) =>
-      seePhotos({ db, eyes: { ...eyes, look }, stored: () => undefined }, photos(6, 0), totals, signal),
-    );
-    expect(job.state).toMatchObject({ kind: 'finished', done: 6, problems: [{ file: '2.jpg' }] });
-    expect((await readSeenIds(db, 7)).size).toBe(5);
+    const problems: Problem[] = [];
+    let looked = 0;
+    const done: SeeingTools['done'] = (count, found) => {
+      looked += count;
+      problems.push(...found);
+    };
+    await show(photos(6, 0), { crew: crewThat((n) => n === 2), done });
+    expect([looked, problems]).toEqual([6, [{ file: '2.jpg', reason: 'no picture' }]]);
+    expect(await seen(7)).toBe(5);
   });
 
   test('what was seen of a photo that was edited meanwhile is not stored', async () => {
@@ -132,20 +166,16 @@ describe('showing photos to the published model', () => {
     const list = photos(40, 0);
     await store(list);
     const controller = new AbortController();
-    const tools = {
-      db,
-      eyes,
-      stored: () => {
-        controller.abort();
-      },
+    const stop = (): void => {
+      controller.abort();
     };
-    await expect(seePhotos(tools, list, tally(), controller.signal)).rejects.toThrow();
-    expect((await readSeenIds(db, 7)).size).toBe(32);
+    await expect(show(list, { stored: stop, signal: controller.signal })).rejects.toThrow();
+    expect(await seen(7)).toBe(8);
   });
 
   test('guesses are read in pages, of one version alone', async () => {
     await store(photos(3, 0));
-    await seePhotos({ db, eyes, stored: () => undefined }, photos(3, 0), tally(), never);
+    await show(photos(3, 0));
     await db.write(['guesses'], (tx) =>
       tx.objectStore('guesses').put({ photo: id(1), model: 'learning', at: AT, top: [] }),
     );
@@ -155,12 +185,16 @@ describe('showing photos to the published model', () => {
   });
 });
 
+async function seen(version: number): Promise<number> {
+  return (await readSeenIds(db, version)).size;
+}
+
 describe('learning while somebody labels', () => {
   async function begin(list: readonly Photo[]): Promise<void> {
     await store(list);
-    await seePhotos({ db, eyes, stored: () => undefined }, list, tally(), never);
+    await show(list);
     learning.follow(list);
-    learning.start(eyes);
+    learning.start(onlooker);
     await vi.waitFor(() => {
       expect(learning.revision).toBeGreaterThan(0);
     }, 5000);

@@ -39,18 +39,21 @@ import {
 } from '../storage/settings.ts';
 import { libraryDatabase, type LibrarySchema } from '../storage/upgrades.ts';
 import { Checking } from './checking.svelte.ts';
+import { Bulk, type BulkPlace } from './bulk.svelte.ts';
 import { Contents } from './contents.svelte.ts';
 import type { JobState, LabelChoice, LibraryState, LibraryStatus } from './contract.ts';
+import { createCrew } from './crew.ts';
 import { createDuplicateSearch } from './duplicate-search.ts';
 import { editPhotoWith, readEditSource } from './editing.ts';
 import { Exports } from './exports.svelte.ts';
 import { Imports, type ImportPlace } from './imports.svelte.ts';
 import { Job } from './job.svelte.ts';
+import { createKeptVersions } from './kept-versions.ts';
 import { createLibraryWorkers } from './library-workers.ts';
 import { Learning } from './learning.svelte.ts';
 import { measurePhotos } from './measuring.ts';
 import { createRefresh } from './refresh.ts';
-import { seePhotos } from './seeing.ts';
+import { seeUnseen } from './seeing.ts';
 import { createThumbnails } from './thumbnails.ts';
 import { createVariations } from './variations.ts';
 import { together } from './together.ts';
@@ -102,6 +105,9 @@ class Library implements LibraryState {
     planned: (signal) => this.#planned(signal),
     parts: (signal) => this.plannedParts(signal),
   }));
+  readonly #versions = createKeptVersions();
+  readonly #crew = createCrew();
+  readonly bulk = new Bulk(() => this.#bulkPlace());
   readonly #variations = createVariations((id) => readBytes(this.#library().db, 'images', id));
   readonly #duplicates = createDuplicateSearch(this.#readThumb);
 
@@ -211,6 +217,7 @@ class Library implements LibraryState {
         readSetting(db, 'keys'),
         reading,
         this.#exports.open(db),
+        this.bulk.open(db),
       ]);
       this.#person = person;
       this.#keys = keys;
@@ -340,12 +347,8 @@ class Library implements LibraryState {
   see: LibraryState['see'] = async (eyes) => {
     if (this.#seeing.state.kind === 'running') return;
     const { db } = this.#library();
-    const stored = (ids: readonly string[]): void => {
-      this.learning.take(ids);
-    };
-    await this.#seeing.run('', (tally, signal) =>
-      seePhotos({ db, eyes, stored }, this.photos, tally, signal),
-    );
+    const tools = { db, crew: this.#crew, versions: this.#versions, stored: this.#learn };
+    await this.#seeing.run('', (tally, signal) => seeUnseen(tools, eyes, this.photos, tally, signal));
   };
 
   guesses = (version: number): ReturnType<LibraryState['guesses']> =>
@@ -418,6 +421,28 @@ class Library implements LibraryState {
     const options = { person: this.#person, unknownIds, keepOriginals: this.keepOriginals };
     return { tools: { db, canary, ...this.#workers }, options };
   }
+
+  #bulkPlace(): BulkPlace {
+    const { db, canary } = this.#library();
+    return {
+      db,
+      canary,
+      crew: this.#crew,
+      versions: this.#versions,
+      archives: this.#workers.archives,
+      photos: this.photos,
+      photo: this.photo,
+      checks: this.checks,
+      person: this.#person,
+      learn: this.#learn,
+      importFiles: this.importFiles,
+      changeParts: this.changeParts,
+    };
+  }
+
+  readonly #learn = (photos: readonly string[]): void => {
+    this.learning.take(photos);
+  };
 
   /** Once there is something to lose the answer matters, and is likelier to be yes; nobody is asked twice a visit. */
   async #persist(): Promise<void> {

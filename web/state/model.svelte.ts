@@ -12,11 +12,11 @@ import {
   seenSequence,
 } from '../storage/model-store.ts';
 import { ModelRefused, openVersion, type UsableVersion } from '../storage/model-version.ts';
-import { ENGINES, type EngineName } from '../workers/engine-names.ts';
+import type { EngineName } from '../workers/engine-names.ts';
 import type { Identified, InferApi } from '../workers/infer.worker.ts';
 import { spawn, WorkerBroken, type Remote, type TypedWorker } from '../workers/spawn.ts';
 import type { Eyes, Guess, IdentifyResult, ModelState, ModelStatus } from './contract.ts';
-import { toSight } from './sight.ts';
+import { forcedEngine } from './forced-engine.ts';
 
 /** The published model on this device. Nothing is fetched before `start()`. */
 export function createModel(): ModelState {
@@ -25,12 +25,6 @@ export function createModel(): ModelState {
 
 const NONE_YET = 'No model is published yet. An engineer publishes one; then try again.';
 const GUESSES = 3;
-
-/** `?engine=wasm` in the address forces an engine: for tests and for finding faults. */
-function forcedEngine(): EngineName | null {
-  const wish = new URLSearchParams(location.search).get('engine');
-  return ENGINES.find((name) => name === wish) ?? null;
-}
 
 class Model implements ModelState {
   #status = $state.raw<ModelStatus>({ kind: 'starting' });
@@ -106,10 +100,6 @@ class Model implements ModelState {
       network: await sha256(version.weights),
       labels: version.labels,
       threshold: version.threshold,
-      look: async (images) => {
-        const looks = await this.#run(version, (api) => api.look(images, version.canonicalSize));
-        return looks.map((look) => toSight(look, version.labels));
-      },
     };
   };
 

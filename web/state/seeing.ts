@@ -1,100 +1,115 @@
 import type { Photo } from '#shared/schema/photo.ts';
 import type { Database } from '../storage/db.ts';
-import { readAllBytes } from '../storage/photos.ts';
-import { readSeenIds, storeSeen, type SeenPhoto } from '../storage/seen.ts';
+import { readPictures, readSeenIds, storeSeen, type SeenPhoto } from '../storage/seen.ts';
 import type { LibrarySchema } from '../storage/upgrades.ts';
-import type { Eyes } from './contract.ts';
+import type { Eyes, Problem } from './contract.ts';
+import type { Crew } from './crew.ts';
 import type { JobTally } from './job.svelte.ts';
-import { reasonOf } from './import-tools.ts';
+import type { KeptVersion, KeptVersions } from './kept-versions.ts';
+import { lookThrough, type Answer } from './look-through.ts';
 import { inSeeingOrder } from './seeing-order.ts';
+import { track } from './work.ts';
 
-/** Photos that go through the network together: whoever asks about one photo meanwhile waits for no more than these. */
-const AT_ONCE = 4;
-/** Photos a transaction: what was seen is of use soon, and a stop loses little. */
-const BATCH = 32;
-
-interface Tools {
+/** What looking at photos of the library works with. */
+export interface SeeingTools {
   readonly db: Database<LibrarySchema>;
-  readonly eyes: Eyes;
-  /** Told of the photos of each complete transaction. */
-  readonly stored: (ids: readonly string[]) => void;
+  readonly crew: Crew;
+  /** Told of photos whose features are stored now. */
+  readonly stored: (photos: readonly string[]) => void;
+  /** Told after each complete transaction how many photos were looked at, and which could not be. */
+  readonly done: (photos: number, problems: readonly Problem[]) => void | Promise<void>;
+}
+
+/** A version, as far as its look at photos needs it. */
+export type Onlooker = Pick<
+  KeptVersion,
+  'version' | 'network' | 'current' | 'canonicalSize' | 'labels' | 'file' | 'weights'
+>;
+
+/** Those of the photos that a version has not looked at as they are now, in the same order. */
+export async function unseenPhotos(
+  db: Database<LibrarySchema>,
+  { version, current }: Pick<Onlooker, 'version' | 'current'>,
+  photos: readonly Photo[],
+): Promise<readonly Photo[]> {
+  const seen = await readSeenIds(db, version, current ? 'with-features' : 'guessed');
+  return photos.filter((photo) => !seen.has(photo.id));
 }
 
 /**
- * Shows the published model all photos that this version has not seen as they are now, a batch at a time: its guesses
- * and its features are stored. Each batch that is stored stays, so that a later run goes on where this one stopped.
- * @throws StorageError, or the signal's reason
+ * Shows a version photos of the library: its guesses are stored and, where guests get it, its features. Each batch that
+ * is stored stays, so that a later run goes on where this one stopped.
+ * @throws StorageError, Error where no engine works, or the signal's reason
  */
 export async function seePhotos(
-  tools: Tools,
+  tools: SeeingTools,
+  onlooker: Onlooker,
+  photos: readonly Photo[],
+  signal: AbortSignal,
+): Promise<void> {
+  const wish = { size: onlooker.canonicalSize, features: onlooker.current, file: false };
+  let at = 0;
+  /** Pixels of the image that is on its way through the network, by photo. */
+  const shown = new Map<string, string>();
+  const source = {
+    next: (most: number) => photos.slice(at, (at += most)),
+    keyOf: (photo: Photo) => photo.id,
+    pictures: async (batch: readonly Photo[]) => {
+      const found = await readPictures(
+        tools.db,
+        batch.map(({ id }) => id),
+      );
+      for (const { photo, pixels } of found) shown.set(photo, pixels);
+      return found.map(({ photo, image }) => ({ key: photo, bytes: image }));
+    },
+    store: (answers: readonly Answer<Photo>[]) => keep(tools, onlooker, answers, shown),
+  };
+  await lookThrough(tools.crew, onlooker, wish, source, signal);
+}
+
+async function keep(
+  { db, stored, done }: SeeingTools,
+  { version, network, current, labels }: Onlooker,
+  answers: readonly Answer<Photo>[],
+  shown: Map<string, string>,
+): Promise<void> {
+  const seen: SeenPhoto[] = [];
+  const problems: Problem[] = [];
+  for (const { item, looked } of answers) {
+    const pixels = shown.get(item.id) ?? '';
+    shown.delete(item.id);
+    if (looked?.kind === 'refused') problems.push({ file: item.fileName, reason: looked.reason });
+    if (looked?.kind !== 'seen') continue;
+    const top = looked.top.map(({ output, score }) => ({ label: labels[output]?.id ?? '', score }));
+    seen.push({ photo: item.id, pixels, top, features: current ? looked.features : null });
+  }
+  // An update of the app waits for the batch, never for all photos.
+  const kept = await track(storeSeen(db, seen, { version, network, at: new Date().toISOString() }));
+  if (current) stored(kept);
+  await done(answers.length, problems);
+}
+
+/**
+ * Shows the version that guests get all photos that it has not seen as they are now, those first that are of use first.
+ * @throws as `seePhotos`; Error where another version took its place meanwhile
+ */
+export async function seeUnseen(
+  tools: Omit<SeeingTools, 'done'> & { readonly versions: KeptVersions },
+  eyes: Pick<Eyes, 'version' | 'network'>,
   photos: readonly Photo[],
   tally: JobTally,
   signal: AbortSignal,
 ): Promise<void> {
-  const seen = await readSeenIds(tools.db, tools.eyes.version);
-  const wanted = inSeeingOrder(photos.filter((photo) => !seen.has(photo.id)));
+  const onlooker = await tools.versions.open(eyes.version);
+  if (onlooker.network !== eyes.network || !onlooker.current)
+    throw new Error('Another version of the model is in use since. Try again.');
+  const wanted = inSeeingOrder(await unseenPhotos(tools.db, onlooker, photos));
   tally.total = wanted.length;
   tally.changed();
-  for (let at = 0; at < wanted.length; at += BATCH) {
-    const found = await seeBatch(tools, wanted.slice(at, at + BATCH), tally, signal);
-    const { version, network } = tools.eyes;
-    const now = new Date().toISOString();
-    tools.stored(await storeSeen(tools.db, found, { version, network, at: now }));
-  }
-}
-
-async function seeBatch(
-  tools: Tools,
-  batch: readonly Photo[],
-  tally: JobTally,
-  signal: AbortSignal,
-): Promise<SeenPhoto[]> {
-  const found: SeenPhoto[] = [];
-  for (let at = 0; at < batch.length; at += AT_ONCE) {
-    signal.throwIfAborted();
-    const group = batch.slice(at, at + AT_ONCE);
-    found.push(...(await seeGroup(tools, group, tally)));
-    tally.done += group.length;
+  const done = (count: number, problems: readonly Problem[]): void => {
+    tally.done += count;
+    tally.problems.push(...problems);
     tally.changed();
-  }
-  return found;
-}
-
-async function seeGroup({ db, eyes }: Tools, group: readonly Photo[], tally: JobTally): Promise<SeenPhoto[]> {
-  const images = await readAllBytes(
-    db,
-    'images',
-    group.map((photo) => photo.id),
-  );
-  const there = group.flatMap((photo, i): ThereIs[] => (images[i] ? [{ photo, image: images[i] }] : []));
-  try {
-    return await seeTogether(eyes, there);
-  } catch {
-    // One that cannot be read is a problem of that photo alone.
-    const seen = await Promise.all(there.map((one) => seeAlone(eyes, one, tally)));
-    return seen.flat();
-  }
-}
-
-interface ThereIs {
-  readonly photo: Photo;
-  readonly image: ArrayBuffer;
-}
-
-async function seeTogether(eyes: Eyes, there: readonly ThereIs[]): Promise<SeenPhoto[]> {
-  if (there.length === 0) return [];
-  const sights = await eyes.look(there.map(({ image }) => image));
-  return there.flatMap(({ photo: { id, pixels } }, i) => {
-    const sight = sights[i];
-    return sight ? [{ photo: id, pixels, ...sight }] : [];
-  });
-}
-
-async function seeAlone(eyes: Eyes, one: ThereIs, tally: JobTally): Promise<SeenPhoto[]> {
-  try {
-    return await seeTogether(eyes, [one]);
-  } catch (cause) {
-    tally.problems.push({ file: one.photo.fileName, reason: reasonOf(cause) });
-    return [];
-  }
+  };
+  await seePhotos({ ...tools, done }, onlooker, wanted, signal);
 }

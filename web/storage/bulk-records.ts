@@ -40,14 +40,23 @@ const JobSchema = v.object({
 export type StoredBulkJob = v.InferOutput<typeof JobSchema>;
 export const bulkJobRecord = defineRecord('bulk identification', 1, JobSchema);
 
-/** What a job goes through. */
+/** A file of a job, as it is known when it is chosen again. */
+export interface BulkFile {
+  /** Path below the folder; in a zip `<path of the zip>/<path in it>`. */
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/** What a job goes through, in its order. */
 export type StoredBulkSource =
   | { readonly kind: 'library'; readonly photos: readonly string[] }
   | {
       readonly kind: 'files';
       /** A folder that the browser lets us read again after a reload, with the person's consent; null: it must be chosen again. */
       readonly folder: FileSystemDirectoryHandle | null;
-    };
+      readonly files: readonly BulkFile[];
+    }
+  | { readonly kind: 'results'; readonly file: BulkFile };
 
 const ItemSchema = v.object({
   v: v.literal(1),

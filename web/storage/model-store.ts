@@ -25,6 +25,16 @@ export async function readVersion(db: Database<ModelSchema>, version: number): P
   return (await db.read(['versions'], (tx) => tx.objectStore('versions').get(version))) ?? null;
 }
 
+/** The version in use on this device; null before the first. */
+export async function activeVersion(db: Database<ModelSchema>): Promise<number | null> {
+  return (await readPointer(db))?.active ?? null;
+}
+
+/** Numbers of the versions that lie on this device. */
+export function heldVersions(db: Database<ModelSchema>): Promise<number[]> {
+  return db.read(['versions'], (tx) => tx.objectStore('versions').getAllKeys());
+}
+
 /** Keeps a proved version, points to it, and lets go of all but the one before: all of it in one transaction. */
 export async function adoptVersion(db: Database<ModelSchema>, stored: StoredVersion): Promise<void> {
   await db.write(['versions', 'state'], async (tx) => {

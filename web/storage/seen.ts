@@ -1,16 +1,17 @@
 /** What networks made of photos: guesses and embeddings, stored together and deleted together. */
-import type { Database } from './db.ts';
+import type { Database, Writing } from './db.ts';
 import { getPhotos } from './photos.ts';
 import type { LibrarySchema, StoredEmbedding, StoredGuess } from './upgrades.ts';
 
-/** What the published network made of one photo as it looked then. */
+/** What a network made of one photo as it looked then. */
 export interface SeenPhoto {
   readonly photo: string;
   /** SHA-256 of the image that was looked at: after an edit it is another image's. */
   readonly pixels: string;
   /** Best first. */
   readonly top: StoredGuess['top'];
-  readonly features: Float32Array;
+  /** Null where they are not wanted: embeddings are of one network, that of the version guests get. */
+  readonly features: Float32Array | null;
 }
 
 /** Who looked. */
@@ -28,8 +29,8 @@ const PAGE = 1000;
 export const guessOf = (version: number): string => `version ${String(version)}`;
 
 /**
- * Stores guesses and embeddings of photos that still look as they did; what older versions guessed goes. Nobody decided
- * anything, so the journal does not hear of it.
+ * Stores guesses, and embeddings where there are any, of photos that still look as they did; what other versions guessed
+ * stays beside it. Nobody decided anything, so the journal does not hear of it.
  * @returns the photos that were stored
  */
 export function storeSeen(
@@ -43,25 +44,102 @@ export function storeSeen(
     for (const { id, pixels } of await getPhotos(tx, [...byId.keys()])) {
       const one = byId.get(id);
       if (one?.pixels !== pixels) continue;
-      const guesses = tx.objectStore('guesses');
-      // Of published versions alone: `learning` and others stay.
-      await guesses.delete(IDBKeyRange.bound([id, 'version '], [id, 'version:']));
-      await guesses.put({ photo: id, model: guessOf(version), at, top: one.top });
-      await tx.objectStore('embeddings').put({ photo: id, network, values: one.features });
+      const guess = { photo: id, model: guessOf(version), at, top: one.top };
+      if (one.features) {
+        await replaceEmbedding(tx, { photo: id, network, values: one.features });
+        await tx.objectStore('guesses').put(guess);
+      } else {
+        await putGuessAlone(tx, guess);
+      }
       stored.push(id);
     }
     return stored;
   });
 }
 
-/** The photos that a version has looked at, as they are now. Keys alone are read. */
+type SeenStores = Pick<Writing<LibrarySchema>, 'objectStore'>;
+
+/** There is one embedding a photo: guesses of other versions lose theirs. */
+async function replaceEmbedding(tx: SeenStores, embedding: StoredEmbedding): Promise<void> {
+  const guesses = tx.objectStore('guesses');
+  const range = IDBKeyRange.bound([embedding.photo, 'version '], [embedding.photo, 'version:']);
+  for (const guess of await guesses.getAll(range))
+    if (!guess.bare) await guesses.put({ ...guess, bare: true });
+  await tx.objectStore('embeddings').put(embedding);
+}
+
+/** A guess without features; where the same version left features before, they stay. */
+async function putGuessAlone(tx: SeenStores, guess: StoredGuess): Promise<void> {
+  const guesses = tx.objectStore('guesses');
+  const before = await guesses.get([guess.photo, guess.model]);
+  await guesses.put(before && !before.bare ? guess : { ...guess, bare: true });
+}
+
+/**
+ * Guesses that a version made elsewhere, of photos that are in the library and that it has not looked at here.
+ * @returns the photos that are in the library
+ */
+export function storeReadGuesses(
+  db: Database<LibrarySchema>,
+  read: readonly Pick<SeenPhoto, 'photo' | 'top'>[],
+  { version, at }: Omit<Seer, 'network'>,
+): Promise<ReadonlySet<string>> {
+  return db.write(['photos', 'guesses'], async (tx) => {
+    const model = guessOf(version);
+    const present = new Set<string>();
+    for (const { photo, top } of read) {
+      if ((await tx.objectStore('photos').getKey(photo)) === undefined) continue;
+      present.add(photo);
+      const before = await tx.objectStore('guesses').getKey([photo, model]);
+      if (before === undefined) await tx.objectStore('guesses').put({ photo, model, at, top, bare: true });
+    }
+    return present;
+  });
+}
+
+/** Forgets what a version guessed; embeddings stay until another network's take their place. */
+export async function forgetVersion(db: Database<LibrarySchema>, version: number): Promise<void> {
+  const model = guessOf(version);
+  await db.write(['guesses'], async (tx) => {
+    for (const key of await tx.objectStore('guesses').getAllKeys())
+      if (key[1] === model) await tx.objectStore('guesses').delete(key);
+  });
+}
+
+/** Canonical images of photos with the pixels that they say they have, read together so that they belong together. */
+export function readPictures(
+  db: Database<LibrarySchema>,
+  ids: readonly string[],
+): Promise<{ readonly photo: string; readonly pixels: string; readonly image: ArrayBuffer }[]> {
+  return db.read(['photos', 'images'], async (tx) => {
+    const [photos, images] = [tx.objectStore('photos'), tx.objectStore('images')];
+    const found = await Promise.all(ids.map((id) => Promise.all([photos.get(id), images.get(id)])));
+    return found.flatMap(([photo, image]) =>
+      photo && image ? [{ photo: photo.id, pixels: photo.pixels, image }] : [],
+    );
+  });
+}
+
+/**
+ * The photos that a version has looked at, as they are now.
+ * @param how `guessed`: keys alone are read; `with-features`: only those whose features lie beside the guess
+ */
 export async function readSeenIds(
   db: Database<LibrarySchema>,
   version: number,
+  how: 'guessed' | 'with-features' = 'guessed',
 ): Promise<ReadonlySet<string>> {
+  const seen = new Set<string>();
+  if (how === 'with-features') {
+    await readGuesses(db, version, (page) => {
+      for (const { photo, bare } of page) if (!bare) seen.add(photo);
+    });
+    return seen;
+  }
   const model = guessOf(version);
   const keys = await db.read(['guesses'], (tx) => tx.objectStore('guesses').getAllKeys());
-  return new Set(keys.filter(([, by]) => by === model).map(([photo]) => photo));
+  for (const [photo, by] of keys) if (by === model) seen.add(photo);
+  return seen;
 }
 
 /** What a version guesses, in pages of photos. @param take called with each page, in the order of ids */

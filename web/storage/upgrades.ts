@@ -24,6 +24,8 @@ export interface StoredGuess {
   readonly at: string;
   /** Best first. */
   readonly top: readonly { readonly label: string; readonly score: number }[];
+  /** There is no embedding beside it: this model left none, or another one's took its place. */
+  readonly bare?: true;
 }
 
 /** A photo's place among all others as one network sees them. */

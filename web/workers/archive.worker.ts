@@ -1,9 +1,11 @@
 import type { Reading } from '#shared/formats/foreign.ts';
+import type { IdentifiedLine } from '#shared/formats/identified-rows.ts';
 import type { OutPlace } from '../platform/out-file.ts';
 import { openDatabase, type Database } from '../storage/db.ts';
 import { libraryDatabase, type LibrarySchema } from '../storage/upgrades.ts';
 import { checkShard, type ShardIdentity } from './check-shard.ts';
 import { readAnnotations, textFile, type LooseList } from './read-annotations.ts';
+import { inspectIdentified, readIdentified, type IdentifiedOverview } from './read-identified.ts';
 import { inspectArchive, readExport, readPlain, type ArchiveOverview, type Found } from './read-archive.ts';
 import { handOver, serve } from './spawn.ts';
 import { saveForeign, type ForeignContent } from './write-foreign.ts';
@@ -47,6 +49,13 @@ const api = {
   /** @param images paths of the pictures */
   readLists: (lists: readonly LooseList[], images: readonly string[]): Promise<Reading> =>
     readAnnotations(lists.map(textFile), images, ''),
+  inspectIdentified: (file: Blob, classes: readonly string[]): Promise<IdentifiedOverview> =>
+    inspectIdentified(file, classes),
+  readIdentified: (
+    file: Blob,
+    classes: readonly string[],
+    sink: (lines: readonly IdentifiedLine[]) => Promise<void>,
+  ): Promise<void> => readIdentified(file, classes, sink),
   meanImageBytes: async (ids: readonly string[]): Promise<number> => meanImageBytes(await openLibrary(), ids),
   saveShard: async (
     place: OutPlace,

@@ -1,11 +1,9 @@
-import { contentRect } from '#shared/image/black-bars.ts';
 import { canonicalise } from '#shared/image/canonical.ts';
-import type { Pixels } from '#shared/image/pixels.ts';
-import type { Covered } from '#shared/model/covered-input.ts';
+import { type Covered, uncovered } from '#shared/model/covered-input.ts';
 import { decodeImage, encodePng } from '../platform/decode.ts';
 import { sha256 } from '../platform/hash.ts';
 import type { EngineName } from './engine-names.ts';
-import { createInference, type Inference, type Look, type NetworkBytes } from './inference.ts';
+import { createInference, type Inference, type NetworkBytes } from './inference.ts';
 import { handOver, serve } from './spawn.ts';
 
 /** The answer to one picture. */
@@ -42,20 +40,9 @@ const api = {
     const timings = { decode, prepare, infer };
     return handOver({ photo, scores: Array.from(scores), engine, image, timings }, [image]);
   },
-  /** @param images canonical PNGs. @throws ImageRefused when one of them cannot be read */
-  look: async (images: readonly ArrayBuffer[], size: number): Promise<readonly Look[]> => {
-    if (!inference) throw new Error('No network is loaded.');
-    const canonical = await Promise.all(
-      images.map(async (bytes) =>
-        canonicalise((await decodeImage(new Uint8Array(bytes), size)).pixels, size),
-      ),
-    );
-    return inference.look(canonical);
-  },
   /** A canonical PNG, to be covered. @throws ImageRefused when it cannot be read */
   uncovered: async (image: ArrayBuffer, size: number): Promise<Omit<Covered, 'covers'>> => {
-    const canonical = canonicalise((await decodeImage(new Uint8Array(image), size)).pixels, size);
-    return { canonical, picture: pictureIn(canonical) };
+    return uncovered(canonicalise((await decodeImage(new Uint8Array(image), size)).pixels, size));
   },
   /** Scores of an image with parts of its picture hidden, one row a cover: few a call, so that others get their turn. */
   covered: async (image: Covered): Promise<readonly Float32Array[]> => {
@@ -66,15 +53,3 @@ const api = {
 export type InferApi = typeof api;
 
 serve(api);
-
-/** Where a canonical image is not black padding; one that is black all over is all picture. */
-function pictureIn(canonical: Pixels): Covered['picture'] {
-  const { width, height } = canonical;
-  const rect = contentRect(canonical) ?? { left: 0, top: 0, width, height };
-  return {
-    left: rect.left / width,
-    top: rect.top / height,
-    width: rect.width / width,
-    height: rect.height / height,
-  };
-}

@@ -5,6 +5,8 @@ import type { ZipEntryInfo } from '#shared/archive/entries.ts';
 /** A line of the central directory. */
 export interface DirectoryEntry extends ZipEntryInfo {
   readonly crc: number;
+  /** Where its own header begins. */
+  readonly offset: number;
 }
 
 const END_MARK = 0x06054b50;
@@ -61,6 +63,7 @@ function readEntry(directory: DataView, at: number): DirectoryEntry {
     directory: name.endsWith('/'),
     method: directory.getUint16(at + 10, true),
     crc: directory.getUint32(at + 16, true),
+    offset: directory.getUint32(at + 42, true),
     compressedBytes: directory.getUint32(at + 20, true),
     uncompressedBytes: directory.getUint32(at + 24, true),
     encrypted: (flags & 1) !== 0,

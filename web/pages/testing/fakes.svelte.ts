@@ -24,6 +24,7 @@ import type {
   StoredDecision,
   PartEdit,
 } from '../../state/contract.ts';
+import type { BulkJob, BulkResult, BulkState } from '../../state/contract-bulk.ts';
 import type { CheckGuess, CheckingState, CheckPass } from '../../state/contract-check.ts';
 
 const AT = '2026-05-01T09:30:00.000Z';
@@ -138,8 +139,8 @@ export class FakeBulk implements BulkState {
   /** Answers of `results`, by job. */
   found: Readonly<Record<string, readonly BulkResult[]>> = {};
   offered: Awaited<ReturnType<BulkState['versions']>> = [
-    { version: 7, current: true },
-    { version: 6, current: false },
+    { version: 7, current: true, publishedAt: AT },
+    { version: 6, current: false, publishedAt: null },
   ];
 
   versions: BulkState['versions'] = () => Promise.resolve(this.offered);
@@ -441,7 +442,6 @@ export class FakeModel implements ModelState {
             network: 'a'.repeat(64),
             labels: this.status.labels,
             threshold: 0.95,
-            look: () => Promise.resolve([]),
           }
         : null,
     );
