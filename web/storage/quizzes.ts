@@ -26,6 +26,8 @@ const QuizSchema = v.object({
   seed: Count,
   /** What was asked of: words for people, such as a benchmark's name. */
   from: v.pipe(v.string(), v.maxLength(400)),
+  /** The benchmark whose own words are the truth; null where the labels in force are. */
+  benchmark: v.optional(v.nullable(LabelId), null),
   /** Photos of the sample, in the order of asking. */
   photos: v.array(PhotoId),
   answers: v.array(AnswerSchema),
