@@ -10,6 +10,8 @@ export const enLibrary = {
   'room.plan': 'Data set',
   'room.augment': 'Variations',
   'room.second': 'Second opinion',
+  'room.check': 'Double-check',
+  'room.bulk': 'Identify many',
   'room.quiz': 'Test yourself',
   count: { one: '{n} photo', other: '{n} photos' },
   countShown: { one: '{n} photo shown', other: '{n} photos shown' },

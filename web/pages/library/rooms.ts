@@ -2,6 +2,7 @@ import type { Component } from 'svelte';
 
 import type { IconName } from '../../components/icons.ts';
 import type { LibraryState, ModelState } from '../../state/contract.ts';
+import type { Services } from '../services.ts';
 import type { LibrarySession } from './session.svelte.ts';
 
 /** What every room of the library gets. */
@@ -9,6 +10,8 @@ export interface RoomProps {
   readonly library: LibraryState;
   readonly model: ModelState;
   readonly session: LibrarySession;
+  /** Published versions and their scores, where somebody asks for them. */
+  readonly openEvidence?: Services['openEvidence'] | undefined;
 }
 
 /** One room of the keeper's library. */
@@ -18,10 +21,13 @@ export interface Room {
     | 'room.photos'
     | 'room.label'
     | 'room.second'
+    | 'room.check'
     | 'room.classes'
     | 'room.plan'
     | 'room.duplicates'
-    | 'room.augment';
+    | 'room.augment'
+    | 'room.bulk'
+    | 'room.quiz';
   readonly icon: IconName;
   readonly load: () => Promise<{ readonly default: Component<RoomProps> }>;
 }
@@ -36,6 +42,13 @@ export const ROOMS: readonly [Room, ...Room[]] = [
     icon: 'people',
     load: () => import('./second/Second.svelte'),
   },
+  {
+    path: '/library/check',
+    title: 'room.check',
+    icon: 'compare',
+    load: () => import('./check/Check.svelte'),
+  },
+  { path: '/library/bulk', title: 'room.bulk', icon: 'many', load: () => import('./bulk/Bulk.svelte') },
   {
     path: '/library/classes',
     title: 'room.classes',
@@ -55,4 +68,5 @@ export const ROOMS: readonly [Room, ...Room[]] = [
     icon: 'vary',
     load: () => import('./augment/Augment.svelte'),
   },
+  { path: '/library/quiz', title: 'room.quiz', icon: 'quiz', load: () => import('./quiz/Quiz.svelte') },
 ];

@@ -1,6 +1,6 @@
 /** Answers a query over columns: which results fit, in which order, and how many there are of each class. */
 import { needOf, isShort, leansOnStaged, type Needs } from './needs.ts';
-import type { BulkQuery, LabelAsked, VerdictAsked } from './query.ts';
+import type { BulkQuery, GuessAsked, LabelAsked, VerdictAsked } from './query.ts';
 import { NONE, STANDING, type Rows, type Scored } from './rows.ts';
 
 /** Places of all results in the orders that the scores give; made when they are first asked for. */
@@ -79,7 +79,7 @@ export function countsByClass(query: BulkQuery, rows: Rows, needs: Needs): Uint3
 
 /** Whether the result at a place fits. */
 export function fitting(query: BulkQuery, rows: Rows, needs: Needs): (at: number) => boolean {
-  const classes = classesAsked(query, rows, needs);
+  const classes = fittingClasses(query.guess, rows.labels, needs);
   const standings = standingsAsked(query.label, query.verdict);
   const wanted = labelAsked(query.label, rows);
   const [from, to] = [query.from / 100, query.to / 100];
@@ -95,7 +95,7 @@ export function fitting(query: BulkQuery, rows: Rows, needs: Needs): (at: number
 }
 
 /** By place of a class: 1 where it is asked for; null where all are, and results that could not be read. */
-function classesAsked({ guess }: BulkQuery, { labels }: Rows, needs: Needs): Uint8Array | null {
+export function fittingClasses(guess: GuessAsked, labels: Rows['labels'], needs: Needs): Uint8Array | null {
   if (guess.kind === 'any') return null;
   return Uint8Array.from(labels, (label) => {
     if (guess.kind === 'class') return label.id === guess.id ? 1 : 0;

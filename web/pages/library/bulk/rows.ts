@@ -105,3 +105,7 @@ function placeIn(places: Map<string, number>, key: string): number {
   places.set(key, places.size);
   return places.size - 1;
 }
+
+export function byKey(results: readonly BulkResult[]): ReadonlyMap<string, BulkResult> {
+  return new Map(results.map((result) => [result.key, result]));
+}
