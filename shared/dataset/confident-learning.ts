@@ -5,9 +5,9 @@ export interface ScoreSource {
   readonly classes: number;
   /** Given label of each example, 0 … classes − 1. */
   readonly labels: Int32Array;
-  /** Writes an example's values to `out`, of length `classes`. Asked for twice. */
+  /** Writes an example's values to `out`, of length `classes`. Asked for twice, in order. */
   readonly read: (row: number, out: Float32Array) => void;
-  /** One of them, the same as `read` gives. */
+  /** One of them, as `read` gave it but for rounding. Asked for of few: labels that are often given in place of each other. */
   readonly at: (row: number, label: number) => number;
 }
 
@@ -52,9 +52,8 @@ export function* findLabelIssues(source: ScoreSource): Generator<number, LabelIs
   const joint = calibrateJoint(counted.joint, countsOf(source));
   const rules = counted.rules;
   const errors = errorCounts(joint, source.classes);
-  const members = membersOf(source);
-  for (const [label, rows] of members.entries())
-    if (rows.length > 1) prune(source, errors, label, rows, rules);
+  for (const [label, rows] of membersOf(source).entries())
+    if (rows.length > 1) yield* prune(source, errors, label, rows, rules);
   counted.sure.forEach((sure, row) => {
     if (sure === 1) rules[row] = 0;
   });
@@ -105,7 +104,9 @@ function reach(
   scores: Float32Array,
   thresholds: Float64Array,
 ): { readonly most: number; readonly reached: number; readonly first: number } {
-  let [most, reached, first] = [0, 0, 0];
+  let most = 0;
+  let reached = 0;
+  let first = 0;
   for (let c = 0; c < scores.length; c++) {
     const score = scores[c] as number;
     if (score > (scores[most] as number)) most = c;
@@ -117,13 +118,13 @@ function reach(
 }
 
 /** Doubts those of a label's examples that are least of it, and those that are most of another one. */
-function prune(
+function* prune(
   { classes, at }: ScoreSource,
   errors: Int32Array,
   given: number,
   rows: readonly number[],
   rules: Uint8Array,
-): void {
+): Generator<number, void> {
   const own = rows.map((row) => at(row, given));
   const doubt = (values: readonly number[], most: number, rule: number): void => {
     const order = values
@@ -138,6 +139,7 @@ function prune(
   for (let other = 0; other < classes; other++) {
     const most = errors[given * classes + other] as number;
     if (other === given || most === 0) continue;
+    yield 1;
     doubt(
       rows.map((row, i) => (own[i] as number) - at(row, other)),
       most,

@@ -2,6 +2,7 @@
 import type { Explanation } from '#shared/explain/explain.ts';
 import type { CardGate } from '#shared/schema/gate.ts';
 import type { ConfusionEvidence } from '#shared/metrics/confusion-evidence.ts';
+import type { LabelErrors } from '#shared/dataset/label-errors.ts';
 import type { Recognised } from '#shared/formats/foreign.ts';
 import type { ForeignWish } from '#shared/formats/selection.ts';
 import type { Plan } from '#shared/dataset/plan.ts';
@@ -25,6 +26,7 @@ import type { DuplicateSearch } from './duplicate-search.ts';
 import type { EditSource } from './editing.ts';
 import type { VariationDrawer } from './variations.ts';
 
+export type { LabelError, LabelErrors } from '#shared/dataset/label-errors.ts';
 export type { FieldChange } from '../storage/acts.ts';
 export type { Settlement } from '../storage/duplicate-acts.ts';
 export type { StoredDecision } from '../storage/upgrades.ts';
@@ -142,35 +144,6 @@ export type LikenessOrder =
   /** Photos of a sub-class, those first that look least like its others. */
   | { readonly kind: 'odd'; readonly label: string };
 
-/** Rules of confident learning by which a label may be an error: see `shared/dataset/confident-learning.ts`. */
-export type DoubtRule = 'noise-rate' | 'class' | 'confident';
-
-/** A photo whose label is doubted by heads that learnt from other photos alone. */
-export interface LabelError {
-  readonly photo: string;
-  /** Ids of sub-classes. */
-  readonly given: string;
-  readonly suggested: string;
-  /** Softmax value of the given label, 0…1: never to be mixed with a score of the published model. */
-  readonly selfConfidence: number;
-  /** How far the given label is ahead of the best other one, 0 … 1; below 0.5 it is behind. */
-  readonly margin: number;
-  /** At least one. */
-  readonly rules: readonly DoubtRule[];
-}
-
-export interface LabelErrors {
-  /** Those that more rules agree on first, then the least self-confident. */
-  readonly errors: readonly LabelError[];
-  /** What was looked at; 0 while fewer than two labels have enough photos that were seen. */
-  readonly photos: number;
-  readonly labels: number;
-  /** Labels with too few photos that were seen to say anything. */
-  readonly leftOut: readonly { readonly label: string; readonly photos: number }[];
-  /** Labelled photos that the network has not seen. */
-  readonly unseen: number;
-}
-
 /** Examples of a class to hold beside a photo (P3-58). */
 export interface ExampleWish {
   readonly photo: string;
@@ -204,8 +177,11 @@ export interface LearningState {
   readonly knowledge: { readonly photos: number; readonly labels: number } | null;
   /** Counts what was learnt: with another number, other answers. */
   readonly revision: number;
-  /** Begins to learn from the features that this version left; a second call for the same goes on. */
-  readonly start: (eyes: Pick<Eyes, 'version' | 'network'>) => void;
+  /**
+   * Begins to learn from the features that this version left; a second call for the same goes on.
+   * @param purpose `compare` only reads them, for `examples`, `labelErrors` and orders by likeness: nothing is learnt
+   */
+  readonly start: (eyes: Pick<Eyes, 'version' | 'network'>, purpose?: 'learn' | 'compare') => void;
   /** Lets go of everything at hand. */
   readonly stop: () => void;
   /** Told of all photos when a label may have changed; learns anew a little later. */
@@ -225,14 +201,16 @@ export interface LearningState {
    * question's ahead of it.
    */
   readonly examples: (wish: ExampleWish) => Promise<Examples>;
-  /** Photos whose labels are doubted from now on, in place of those told before: examples avoid them. */
+  /** Photos whose labels are doubted from now on, in place of all before: examples avoid them. */
   readonly doubt: (photos: readonly string[]) => void;
   /**
-   * Looks for wrong labels of sub-classes by confident learning: five heads, each learning from four fifths of the
-   * labelled photos, judge the other fifth; near-duplicates are never apart. Minutes for a hundred thousand photos.
-   * `start` comes first; while features are still read it waits for them. What it finds counts as doubted, too.
+   * Looks for wrong labels of sub-classes by confident learning: five heads, each of which learns from four fifths of the
+   * labelled photos, judge the other fifth; near-duplicates are never apart. A minute or two for a hundred thousand photos
+   * of a thousand labels; examples and suggestions are answered meanwhile. `start` comes first; while features are still
+   * read it waits for them. What it finds is doubted, too. A second call takes the place of the first.
    * @param options `progress` is told the share done, 0 … 1
-   * @throws the signal's reason; an `AbortError` where `stop` came in between
+   * @throws the signal's reason; an `AbortError` where nothing was started or `stop` came in between; an error with words
+   *   for people where the worker broke down or another call took its place
    */
   readonly labelErrors: (options: {
     readonly progress: (share: number) => void;

@@ -12,18 +12,30 @@ export interface Visit {
   readonly fresh: Set<string>;
   /** Photos whose features hold no longer. */
   readonly forgotten: Set<string>;
+  /** Ends when all features are read. */
+  reading: Promise<void>;
+  /** Whether it learns from labels, or only compares. */
+  learns: boolean;
+  /** The worker was told what it has not learnt from. */
+  news: boolean;
+  /** Doubted photos that the worker was told of. */
+  doubts: readonly string[] | null;
   timer: ReturnType<typeof setTimeout> | undefined;
   /** It learns right now. */
   busy: boolean;
 }
 
-export function createVisit(eyes: Pick<Eyes, 'version' | 'network'>): Visit {
+export function createVisit(eyes: Pick<Eyes, 'version' | 'network'>, learns: boolean): Visit {
   return {
     eyes,
     controller: new AbortController(),
     sayer: new Sayer(),
     fresh: new Set(),
     forgotten: new Set(),
+    reading: Promise.resolve(),
+    learns,
+    news: false,
+    doubts: null,
     timer: undefined,
     busy: false,
   };

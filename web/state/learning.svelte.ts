@@ -1,7 +1,9 @@
+import { newestExamples, type ExampleQuestion } from '#shared/dataset/examples.ts';
 import type { Photo } from '#shared/schema/photo.ts';
 import type { LearnApi, ReadPage } from '../workers/learn.worker.ts';
 import type { Remote, TypedWorker } from '../workers/spawn.ts';
 import type { LearningState, LikenessOrder } from './contract.ts';
+import { searchLabelErrors } from './label-search.ts';
 import { createVisit, startLearner, type Visit } from './learning-visit.ts';
 
 /** After a label, or features that were just stored, it waits so long for more of them. */
@@ -18,6 +20,8 @@ export class Learning implements LearningState {
   readonly #worker: TypedWorker<LearnApi> = startLearner();
   #visit: Visit | null = null;
   #photos: readonly Photo[] = [];
+  /** Photos whose labels are doubted: told, and found here. */
+  #doubts: readonly string[] = [];
 
   get status(): LearningState['status'] {
     return this.#status;
@@ -32,13 +36,22 @@ export class Learning implements LearningState {
     return this.#revision;
   }
 
-  start: LearningState['start'] = (eyes) => {
-    if (this.#visit?.eyes.network === eyes.network && this.#status !== 'failed') return;
+  start: LearningState['start'] = (eyes, purpose = 'learn') => {
+    const learns = purpose === 'learn';
+    if (this.#visit?.eyes.network === eyes.network && this.#status !== 'failed') {
+      this.#visit.learns ||= learns;
+      this.#soon();
+      return;
+    }
     this.stop();
-    const visit = createVisit(eyes);
+    const visit = createVisit(eyes, learns);
     this.#visit = visit;
     this.#status = 'reading';
-    void this.#attempt(visit, () => this.#read(visit));
+    visit.reading = this.#read(visit);
+    void this.#attempt(visit, async () => {
+      await visit.reading;
+      await this.#learn(visit);
+    });
   };
 
   stop = (): void => {
@@ -81,6 +94,45 @@ export class Learning implements LearningState {
     return this.#ask(visit, (api) => orderOf(api, order, visit.eyes.version));
   };
 
+  examples: LearningState['examples'] = async (wish) => {
+    const photo = this.#photos.find(({ id }) => id === wish.photo);
+    // Copied: what a page keeps as its state cannot be sent to a worker.
+    const own = { of: [...wish.of], but: [...(wish.but ?? [])], count: wish.count };
+    const question = { ...own, photo: wish.photo, hash: photo?.hash ?? null };
+    const near = await this.#nearest(question);
+    if (near.length === wish.count) return { photos: near, compared: near.length };
+    const rest = { ...question, but: [...own.but, ...near], count: wish.count - near.length };
+    const newest = newestExamples(this.#photos, rest, this.#doubts);
+    return { photos: [...near, ...newest], compared: near.length };
+  };
+
+  doubt: LearningState['doubt'] = (photos) => {
+    this.#doubts = [...photos];
+  };
+
+  labelErrors: LearningState['labelErrors'] = async (options) => {
+    const visit = this.#visit;
+    if (!visit) throw new DOMException('Nothing is compared yet.', 'AbortError');
+    options.signal.throwIfAborted();
+    await visit.reading;
+    await this.#say(visit);
+    const found = await searchLabelErrors((job) => this.#ask(visit, job), options);
+    this.#doubts = [...this.#doubts, ...found.errors.map(({ photo }) => photo)];
+    return found;
+  };
+
+  async #nearest(question: ExampleQuestion): Promise<readonly string[]> {
+    const visit = this.#visit;
+    if (!visit || this.#status === 'failed') return [];
+    try {
+      await this.#say(visit);
+      return await this.#ask(visit, (api) => api.nearest(question));
+    } catch {
+      // It was stopped or broke down meanwhile: an example that was not compared is better than none.
+      return [];
+    }
+  }
+
   #ask<R>(visit: Visit, job: (api: Remote<LearnApi>) => Promise<R>): Promise<R> {
     return this.#worker.run(visit.controller.signal, job);
   }
@@ -94,7 +146,6 @@ export class Learning implements LearningState {
       if (read.next === null) break;
     }
     this.#status = 'ready';
-    await this.#learn(visit);
   }
 
   #soon(): void {
@@ -111,7 +162,12 @@ export class Learning implements LearningState {
     if (visit.busy || this.#status !== 'ready') return;
     visit.busy = true;
     try {
-      while (await this.#say(visit)) await this.#learnOnce(visit);
+      await this.#say(visit);
+      while (visit.learns && visit.news) {
+        visit.news = false;
+        await this.#learnOnce(visit);
+        await this.#say(visit);
+      }
     } finally {
       visit.busy = false;
     }
@@ -126,17 +182,21 @@ export class Learning implements LearningState {
     this.#revision += 1;
   }
 
-  /** Tells the worker what changed. @returns whether anything did */
-  async #say(visit: Visit): Promise<boolean> {
+  /** Tells the worker what changed. */
+  async #say(visit: Visit): Promise<void> {
     const said = visit.sayer.changes(this.#photos);
     const [fresh, forgotten] = [[...visit.fresh], [...visit.forgotten]];
     visit.fresh.clear();
     visit.forgotten.clear();
+    visit.news ||= said.length + fresh.length + forgotten.length > 0;
     if (forgotten.length > 0) await this.#ask(visit, (api) => api.forget(forgotten));
     if (fresh.length > 0)
       this.#seen = await this.#ask(visit, (api) => api.readThese(visit.eyes.network, fresh));
     if (said.length > 0) await this.#ask(visit, (api) => api.say(said));
-    return said.length + fresh.length + forgotten.length > 0;
+    const doubts = this.#doubts;
+    if (visit.doubts === doubts) return;
+    visit.doubts = doubts;
+    await this.#ask(visit, (api) => api.doubt(doubts));
   }
 
   /** For work that nobody awaits. It only ever suggests: where it broke down there are no suggestions. */

@@ -1,3 +1,5 @@
+import { isFit } from '#shared/dataset/examples.ts';
+import type { Told } from '#shared/dataset/told-photos.ts';
 import type { Photo } from '#shared/schema/photo.ts';
 
 /** What a photo's label says to learn from: a sub-class, '' for none yet, null for a photo that is kept out. */
@@ -6,23 +8,29 @@ export function sayingOf({ label, excluded }: Photo): string | null {
   return label?.kind === 'sub-class' ? label.id : '';
 }
 
+/** What is told of a photo to learn from it and to compare it; null for one that is kept out. */
+function toldOf(photo: Photo): Told | null {
+  const label = sayingOf(photo);
+  return label === null ? null : { label, hash: photo.hash, fit: isFit(photo) };
+}
+
 /** Remembers what was told of photos, so that of a hundred thousand only the changed ones are told again. */
 export class Sayer {
   #before: readonly Photo[] = [];
-  readonly #told = new Map<string, string>();
+  readonly #told = new Map<string, Told>();
 
   /** What is to be said anew; null of photos that are gone or kept out. */
-  changes(photos: readonly Photo[]): [photo: string, saying: string | null][] {
+  changes(photos: readonly Photo[]): [photo: string, told: Told | null][] {
     const before = this.#before;
     this.#before = photos;
     if (photos === before) return [];
-    const said: [string, string | null][] = [];
+    const said: [string, Told | null][] = [];
     const say = (photo: Photo): void => {
-      const saying = sayingOf(photo);
-      if ((this.#told.get(photo.id) ?? null) === saying) return;
-      if (saying === null) this.#told.delete(photo.id);
-      else this.#told.set(photo.id, saying);
-      said.push([photo.id, saying]);
+      const told = toldOf(photo);
+      if (isSame(this.#told.get(photo.id) ?? null, told)) return;
+      if (told === null) this.#told.delete(photo.id);
+      else this.#told.set(photo.id, told);
+      said.push([photo.id, told]);
     };
     photos.forEach((photo, at) => {
       if (photo !== before[at]) say(photo);
@@ -32,7 +40,7 @@ export class Sayer {
   }
 
   /** As many as were told are here, unless some are gone: then it is worth looking for them. */
-  #sayGone(photos: readonly Photo[], said: [string, string | null][]): void {
+  #sayGone(photos: readonly Photo[], said: [string, Told | null][]): void {
     if (photos.filter((photo) => !photo.excluded).length === this.#told.size) return;
     const here = new Set(photos.map((photo) => photo.id));
     for (const photo of this.#told.keys()) {
@@ -41,4 +49,8 @@ export class Sayer {
       said.push([photo, null]);
     }
   }
+}
+
+function isSame(a: Told | null, b: Told | null): boolean {
+  return a?.label === b?.label && a?.hash === b?.hash && a?.fit === b?.fit;
 }

@@ -1,15 +1,18 @@
 /** Learns from labels while somebody gives them: features, head and orders live here, off the page. */
+import { nearestExamples, type ExampleQuestion } from '#shared/dataset/examples.ts';
+import { findLabelErrors, type LabelErrors } from '#shared/dataset/label-errors.ts';
 import { Learner, marginOf, type Knowledge, type LearntGuess } from '#shared/dataset/learner.ts';
 import { mostAlike, oddOnes, sortedBy } from '#shared/dataset/likeness.ts';
 import { SeenPhotos } from '#shared/dataset/seen-photos.ts';
+import { ToldPhotos, type Told } from '#shared/dataset/told-photos.ts';
+import { DEFAULT_DATA_SET_OPTIONS } from '#shared/schema/dataset.ts';
 import { openDatabase, type Database } from '../storage/db.ts';
 import { readEmbeddingPage, readEmbeddings, readGuesses } from '../storage/seen.ts';
 import { libraryDatabase, type LibrarySchema, type StoredEmbedding } from '../storage/upgrades.ts';
 import { serve } from './spawn.ts';
 
-/** A sub-class; '' without one; null for a photo that is gone or kept out: neither learnt from nor put in an order. */
-export type Saying = string | null;
-export type Sayings = readonly (readonly [photo: string, saying: Saying])[];
+/** What is said of photos; null of those that are gone or kept out: neither learnt from nor put in an order. */
+export type Sayings = readonly (readonly [photo: string, told: Told | null])[];
 
 export interface ReadPage {
   /** Photos seen so far. */
@@ -24,7 +27,11 @@ let db: Promise<Database<LibrarySchema>> | null = null;
 let seen: SeenPhotos | null = null;
 let learner: Learner | null = null;
 let run: Generator<number, void> | null = null;
-const sayings = new Map<string, string>();
+let search: Generator<number, LabelErrors> | null = null;
+/** Counts the searches begun: one that another took the place of must not go on in it. */
+let searches = 0;
+const told = new ToldPhotos();
+let doubted: ReadonlySet<string> = new Set();
 
 function open(): Promise<Database<LibrarySchema>> {
   db ??= openDatabase(libraryDatabase, () => {
@@ -41,13 +48,8 @@ function take(found: readonly StoredEmbedding[]): void {
   if (seen) learner ??= new Learner(seen);
 }
 
-/** Photos of which that is said. */
-function* saidOf(is: (saying: string) => boolean): Generator<string> {
-  for (const [photo, saying] of sayings) if (is(saying)) yield photo;
-}
-
 function* labelled(): Generator<[string, string]> {
-  for (const entry of sayings) if (entry[1] !== '') yield entry;
+  for (const { photo, label } of told.labelled()) yield [photo, label];
 }
 
 const api = {
@@ -68,10 +70,7 @@ const api = {
   },
   /** What is said of photos by now. */
   say: (said: Sayings): void => {
-    for (const [photo, saying] of said) {
-      if (saying === null) sayings.delete(photo);
-      else sayings.set(photo, saying);
-    }
+    for (const [photo, one] of said) told.tell(photo, one);
   },
   /** Begins to learn from all that was said. */
   begin: (): void => {
@@ -93,7 +92,7 @@ const api = {
   unsure: async (version: number): Promise<readonly string[]> => {
     const margin = learner?.margin;
     if (!seen) return [];
-    const waiting = saidOf((saying) => saying === '');
+    const waiting = told.of('');
     if (margin) return sortedBy(seen, waiting, margin);
     const margins = new Map<number, number>();
     await readGuesses(await open(), version, (page) => {
@@ -104,24 +103,36 @@ const api = {
     });
     return sortedBy(seen, waiting, (row) => margins.get(row) ?? 1);
   },
-  alike: (photo: string): readonly string[] =>
-    seen
-      ? mostAlike(
-          seen,
-          [photo],
-          saidOf(() => true),
-        )
-      : [],
+  alike: (photo: string): readonly string[] => (seen ? mostAlike(seen, [photo], told.all()) : []),
   alikeLabel: (label: string): readonly string[] =>
-    seen
-      ? mostAlike(
-          seen,
-          saidOf((saying) => saying === label),
-          saidOf((saying) => saying === ''),
-        )
-      : [],
-  odd: (label: string): readonly string[] =>
-    seen ? oddOnes(seen, [...saidOf((saying) => saying === label)]) : [],
+    seen ? mostAlike(seen, told.of(label), told.of('')) : [],
+  odd: (label: string): readonly string[] => (seen ? oddOnes(seen, [...told.of(label)]) : []),
+  /** Photos whose labels are doubted, in place of those told before. */
+  doubt: (photos: readonly string[]): void => {
+    doubted = new Set(photos);
+  },
+  nearest: (question: ExampleQuestion): readonly string[] =>
+    seen ? nearestExamples(seen, told, question, doubted) : [],
+  /** Begins to look for wrong labels, with labels as they are now. @returns the number of the search */
+  beginSearch: (): number => {
+    const { duplicateDistance } = DEFAULT_DATA_SET_OPTIONS;
+    search = findLabelErrors(seen ?? new SeenPhotos(1), told.labelled(), duplicateDistance);
+    searches += 1;
+    return searches;
+  },
+  /** Looks for about so long (ms). @returns the share done, and at the end what was found */
+  search: (number: number, ms: number): { readonly share: number; readonly found: LabelErrors | null } => {
+    if (!search || number !== searches) throw new Error('A newer search took the place of this one.');
+    const end = performance.now() + ms;
+    for (;;) {
+      const step = search.next();
+      if (step.done === true) return { share: 1, found: step.value };
+      if (performance.now() >= end) return { share: step.value, found: null };
+    }
+  },
+  endSearch: (number: number): void => {
+    if (number === searches) search = null;
+  },
 };
 export type LearnApi = typeof api;
 
