@@ -2,8 +2,6 @@ import type { Catalogue } from './i18n.svelte.ts';
 
 /** English: the human benchmark, where people name photos as the model does (P6-28). */
 export const enQuiz = {
-  title: 'Test yourself',
-  failed: 'This could not be read',
   nobody: 'Somebody without a name',
   you: 'You',
   version: 'Version {n}',
@@ -123,9 +121,7 @@ export const enQuiz = {
   'result.saidUnknown': '{who}: don’t know',
   'result.open': 'Look at it: labelled {name}',
   'result.openAll': { one: 'Look at this photo', other: 'Look at these {n} photos' },
-  'result.check': 'Double-check these photos',
-  'result.doubtText':
-    'These photos were missed. Their labels may be right all the same; where one is wrong, choose the photo and give it another.',
+  'result.check': { one: 'Double-check this photo', other: 'Double-check these {n} photos' },
   'result.confused': 'Taken for another one',
   'result.confusedNone': 'Nothing was taken for anything else.',
   'result.confusedAs': '{truth} taken for {named}',
@@ -142,12 +138,8 @@ export const enQuiz = {
 
   'history.title': 'Sittings',
   'history.text': 'Kept on this device. Open one to set it beside the model or another sitting.',
-  'history.person': 'Who',
-  'history.when': 'When',
-  'history.from': 'Photos of',
   'history.right': 'Named right',
   'history.seconds': 'Seconds a photo',
-  'history.acts': 'Open',
   'history.open': 'Results',
   'history.openOf': 'Results: {who}, {when}',
   'history.same': 'Name the same photos',
