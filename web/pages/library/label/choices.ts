@@ -1,6 +1,6 @@
 import type { Photo } from '#shared/schema/photo.ts';
 import { labelKey } from '#shared/schema/names.ts';
-import type { Guess, LearntGuess, LibraryState } from '../../../state/contract.ts';
+import type { LearntGuess, LibraryState } from '../../../state/contract.ts';
 import { tl } from '../../../messages/text-library.ts';
 import { formatNumber } from '../../../messages/i18n.svelte.ts';
 import { confidence } from '#shared/schema/names.ts';
@@ -19,8 +19,14 @@ export interface Choice {
 
 type Labels = Pick<LibraryState, 'subClasses' | 'unknownLabels'>;
 
+/** A class that a model guesses. */
+interface ClassGuess {
+  readonly label: { readonly name: string; readonly subClasses: readonly string[] };
+  readonly score: number;
+}
+
 /** The guesses as labels, best first (P1-48). One that the library does not know yet is made when it is chosen. */
-export function choicesOf(top: readonly Guess[], labels: Labels): Choice[] {
+export function choicesOf(top: readonly ClassGuess[], labels: Labels): Choice[] {
   const names = labelNames(labels);
   return top.flatMap(({ label, score }) =>
     label.subClasses.map((id) => {

@@ -38,9 +38,10 @@ export class Walk {
     return this.#last;
   }
 
-  begin(ids: readonly string[]): void {
+  /** @param at where to begin, from 0 */
+  begin(ids: readonly string[], at = 0): void {
     this.#ids = ids;
-    this.#at = 0;
+    this.#at = Math.min(ids.length, at);
     this.#last = null;
   }
 

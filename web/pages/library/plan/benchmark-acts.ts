@@ -3,7 +3,7 @@ import type { Benchmark, BenchmarkKind } from '#shared/schema/benchmark.ts';
 import { labelKey } from '#shared/schema/names.ts';
 import type { Photo } from '#shared/schema/photo.ts';
 
-import type { LibraryState } from '../../../state/contract.ts';
+import type { LibraryState, PartEdit } from '../../../state/contract.ts';
 
 type Parts = Pick<LibraryState, 'changeParts'>;
 
@@ -25,10 +25,19 @@ export function withoutPhotos(benchmark: Benchmark, gone: (photo: string) => boo
   return { ...benchmark, items: benchmark.items.filter((i) => !gone(i.photo)) };
 }
 
-/** @param photos how many it is about, for the words */
-export function keepBenchmark(library: Parts, benchmark: Benchmark, photos = 0): Promise<void> {
+/**
+ * @param photos how many it is about, for the words
+ * @param also what is decided in the same act
+ */
+export function keepBenchmark(
+  library: Parts,
+  benchmark: Benchmark,
+  photos = 0,
+  also: readonly PartEdit[] = [],
+): Promise<void> {
   return library.changeParts({ kind: 'benchmark', name: benchmark.name, photos }, [
     { store: 'benchmarks', key: benchmark.id, after: benchmark },
+    ...also,
   ]);
 }
 
