@@ -3,6 +3,7 @@ import { mount } from 'svelte';
 import App from './App.svelte';
 import { allowOwnScriptsOnly } from './platform/own-scripts.ts';
 import type { LibraryState } from './state/contract.ts';
+import type { EvidenceState } from './state/contract-evidence.ts';
 import { createModel } from './state/model.svelte.ts';
 import { createUpdate } from './state/update.svelte.ts';
 import './styles/app.css';
@@ -24,4 +25,10 @@ function openLibrary(): Promise<LibraryState> {
   return library;
 }
 
-mount(App, { target, props: { model, update, openLibrary } });
+let evidence: Promise<EvidenceState> | undefined;
+function openEvidence(): Promise<EvidenceState> {
+  evidence ??= import('./state/evidence.svelte.ts').then(({ createEvidence }) => createEvidence());
+  return evidence;
+}
+
+mount(App, { target, props: { model, update, openLibrary, openEvidence } });

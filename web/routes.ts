@@ -25,7 +25,13 @@ export const ROUTES: readonly Route[] = [
     rooms: true,
     load: () => import('./pages/Library.svelte'),
   },
-  { path: '/model', title: 'nav.model', icon: 'model', load: () => import('./pages/Model.svelte') },
+  {
+    path: '/model',
+    title: 'nav.model',
+    icon: 'model',
+    rooms: true,
+    load: () => import('./pages/Model.svelte'),
+  },
   { path: '/about', title: 'nav.about', icon: 'info', load: () => import('./pages/About.svelte') },
 ];
 

@@ -4,6 +4,7 @@ import { render } from 'vitest-browser-svelte';
 import { sha256 } from '../platform/hash.ts';
 import type { IdentifyResult } from '../state/contract.ts';
 import Identify from './Identify.svelte';
+import { FakeEvidence } from './testing/evidence.svelte.ts';
 import { FakeLibrary, FakeModel, resultOf } from './testing/fakes.svelte.ts';
 
 const picture = (name: string): File => new File([name], `${name}.jpg`, { type: 'image/jpeg' });
@@ -13,6 +14,7 @@ async function open(model: FakeModel) {
   const screen = await render(Identify, {
     model,
     openLibrary: () => Promise.resolve(new FakeLibrary()),
+    openEvidence: () => Promise.resolve(new FakeEvidence([])),
     path: '/',
   });
   const choose = async (file: File): Promise<void> => {

@@ -4,6 +4,7 @@ import { render } from 'vitest-browser-svelte';
 import { type CardGate, NOT_JUDGED } from '#shared/schema/gate.ts';
 
 import Model from './Model.svelte';
+import { FakeEvidence } from './testing/evidence.svelte.ts';
 import { FakeLibrary, FakeModel } from './testing/fakes.svelte.ts';
 
 const SENTENCE = 'Difficult benchmark “shade”: 72.0 % true positives (18 of 25), at least 80 % wanted.';
@@ -28,7 +29,12 @@ const failed: CardGate = {
 async function open(gate: CardGate) {
   const model = new FakeModel();
   model.status = { kind: 'ready', version: 7, engine: 'wasm', labels: [], gate };
-  return render(Model, { model, openLibrary: () => Promise.resolve(new FakeLibrary()), path: '/' });
+  return render(Model, {
+    model,
+    openLibrary: () => Promise.resolve(new FakeLibrary()),
+    openEvidence: () => Promise.resolve(new FakeEvidence([])),
+    path: '/model',
+  });
 }
 
 test('P2-21: a version that missed its targets says which, who published it all the same and why', async () => {

@@ -1,4 +1,5 @@
 import type { LibraryState, ModelState } from '../state/contract.ts';
+import type { EvidenceState } from '../state/contract-evidence.ts';
 
 /** What every page may use. The library's code is fetched when a keeper's page first asks for it. */
 export interface Services {
@@ -6,4 +7,6 @@ export interface Services {
   readonly path: string;
   readonly model: ModelState;
   readonly openLibrary: () => Promise<LibraryState>;
+  /** Published versions and their figures; their code is fetched when somebody asks for evidence. */
+  readonly openEvidence: () => Promise<EvidenceState>;
 }
