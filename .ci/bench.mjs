@@ -9,6 +9,7 @@ const BENCHES = {
   training: async () => (await import('./bench/training.mjs')).benchTraining(),
   pipeline: async () => (await import('./bench/pipeline.mjs')).benchPipeline(),
   scores: async () => (await import('./bench/scores.mjs')).benchScores(),
+  threshold: async () => (await import('./bench/threshold.mjs')).benchThreshold(),
   'training-step': async () => (await import('./bench/training-step.mjs')).benchTrainingStep(),
   evaluate: async () => (await import('./bench/evaluate.mjs')).benchEvaluate(),
   duplicates: async () => (await import('./bench/duplicates.mjs')).benchDuplicates(),

@@ -27,7 +27,8 @@ export async function benchScores(images = 100_000, classes = 1000) {
   }
 }
 
-function inChild(task, job) {
+/** Runs a task of `scores.child.mjs` in a process of its own. */
+export function inChild(task, job) {
   return new Promise((done, fail) => {
     const child = fork(CHILD, [task, JSON.stringify(job)], {
       execArgv: ['--import', import.meta.resolve('tsx')],
