@@ -48,7 +48,7 @@ export function whyNotExceptions(exceptions: Exceptions, library: Rules): string
   if (id === '') return tc('exceptions.needsName');
   if (library.subClasses.some((label) => label.id === id)) return tc('exceptions.taken');
   const subClasses = [...library.subClasses, { ...exceptions.of, id, name: exceptions.name }];
-  return whyNotMerge({ ...library, subClasses }, ruleFor(exceptions, library));
+  return whyNotMerge({ subClasses, mergeRules: library.mergeRules }, ruleFor(exceptions, library));
 }
 
 /** Makes the sub-class, merges it so that the model's class stays, and puts the photo in, which is thereby kept. */
