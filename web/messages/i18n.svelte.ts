@@ -7,9 +7,14 @@ type Params = Readonly<Record<string, string | number>>;
 /** The language of the interface; everything that shows a text follows when it changes. */
 export const language = $state({ tag: 'en' });
 
+/** Making one takes a hundred times as long as using it, and a page may show thousands of numbers at every step. */
+const numberFormats = new Map<string, Intl.NumberFormat>();
+const pluralRules = new Map<string, Intl.PluralRules>();
+
 /** Number in the reader's way of writing: 12,345.6. */
 export function formatNumber(n: number, options?: Intl.NumberFormatOptions): string {
-  return new Intl.NumberFormat(language.tag, options).format(n);
+  const key = options ? `${language.tag} ${JSON.stringify(options)}` : language.tag;
+  return kept(numberFormats, key, () => new Intl.NumberFormat(language.tag, options)).format(n);
 }
 
 /** Day and time in the reader's way of writing. */
@@ -40,8 +45,15 @@ export function translator<C extends Catalogue>(
 
 function form(message: Message, params: Params): string {
   if (typeof message === 'string') return message;
-  const rule = new Intl.PluralRules(language.tag).select(Number(params.n));
+  const rules = kept(pluralRules, language.tag, () => new Intl.PluralRules(language.tag));
+  const rule = rules.select(Number(params.n));
   return (rule in message ? message[rule as keyof typeof message] : undefined) ?? message.other;
+}
+
+function kept<T>(all: Map<string, T>, key: string, make: () => T): T {
+  const found = all.get(key) ?? make();
+  all.set(key, found);
+  return found;
 }
 
 function fill(text: string, params: Params): string {
