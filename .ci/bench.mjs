@@ -6,6 +6,7 @@ register();
 
 const BENCHES = {
   inference: async () => (await import('./bench/inference.mjs')).benchInference(),
+  explain: async () => (await import('./bench/explain.mjs')).benchExplain(),
   training: async () => (await import('./bench/training.mjs')).benchTraining(),
   pipeline: async () => (await import('./bench/pipeline.mjs')).benchPipeline(),
   scores: async () => (await import('./bench/scores.mjs')).benchScores(),

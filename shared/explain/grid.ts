@@ -18,7 +18,7 @@ export type Cover = readonly Area[];
 
 /** Cells along the longer side of the picture. */
 const CELLS = 13;
-/** Cells that a window covers along each side: 64 to 70 of 224 pixels, about the size of a head. */
+/** Cells that a window covers along each side: 69 of 224 pixels, about the size of a head. */
 export const WINDOW = 4;
 
 /** @param picture where the canonical image is not black padding */

@@ -14,8 +14,7 @@ const overlap = (cells: number): number => Math.min(1, Math.max(0, (WINDOW + 1) 
 
 /**
  * The map from what covering each window of `windowsOf` took away: windows that were not run are read off between their
- * neighbours, and a cell's heat is the mean over all windows that cover it (as Captum's occlusion has it), each counting
- * by how much of the cell it covers.
+ * neighbours.
  * @param drops fall of the log-odds, in the order of `windowsOf`
  */
 export function heatOf(grid: Grid, drops: ArrayLike<number>): HeatMap {
@@ -25,7 +24,17 @@ export function heatOf(grid: Grid, drops: ArrayLike<number>): HeatMap {
   for (let y = 0; y < rows; y++) {
     for (let x = 0; x < columns; x++) every[y * columns + x] = between(drops, across, x / 2, y / 2);
   }
-  const heat = every.map((_, cell) => meanOver(every, grid, cell % columns, Math.floor(cell / columns)));
+  return heatOfAll(grid, every);
+}
+
+/**
+ * The map from the window of every cell: a cell's heat is the mean over all windows that cover it, each counting by how
+ * much of the cell it covers.
+ * @param drops fall of the log-odds by cell, row by row
+ */
+export function heatOfAll(grid: Grid, drops: Float32Array): HeatMap {
+  const { columns } = grid;
+  const heat = drops.map((_, cell) => meanOver(drops, grid, cell % columns, Math.floor(cell / columns)));
   return { ...grid, heat };
 }
 

@@ -2,6 +2,7 @@ import { type Tensor4D, tensor4d } from '@tensorflow/tfjs-core';
 
 import { coverInput } from '../explain/cover.ts';
 import type { Area, Cover } from '../explain/grid.ts';
+import { contentRect } from '../image/black-bars.ts';
 import { networkInput } from '../image/network-input.ts';
 import type { Pixels } from '../image/pixels.ts';
 import type { Preprocessing } from '../schema/model.ts';
@@ -13,6 +14,19 @@ export interface Covered {
   readonly picture: Area;
   /** One run of the network each. */
   readonly covers: readonly Cover[];
+}
+
+/** An image before anything is hidden. One that is black all over is all picture. */
+export function uncovered(canonical: Pixels): Omit<Covered, 'covers'> {
+  const { width, height } = canonical;
+  const rect = contentRect(canonical) ?? { left: 0, top: 0, width, height };
+  const picture = {
+    left: rect.left / width,
+    top: rect.top / height,
+    width: rect.width / width,
+    height: rect.height / height,
+  };
+  return { canonical, picture };
 }
 
 /**
