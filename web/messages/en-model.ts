@@ -67,7 +67,7 @@ export const enModel = {
   'files.failed': 'These files could not be read',
 
   'slider.title': 'Threshold',
-  'slider.label': 'An answer is given from',
+  'slider.label': 'Answers from',
   'slider.number': 'Threshold as a number',
   'slider.value': '{value} of 100',
   'slider.back': 'Back to {value}',
@@ -98,11 +98,10 @@ export const enModel = {
   'bench.alone': 'There was nothing in production to compare with.',
   'bench.against': 'In production at that time: version {version}.',
   'bench.none': 'This model was never held against targets, for its library has no benchmarks.',
-  'bench.check': 'What is asked',
   'bench.target': 'Target',
   'bench.measured': 'At {value}',
+  'bench.then': 'When published',
   'bench.production': 'Production',
-  'bench.outcome': 'Outcome',
   'bench.was': 'was: {outcome}',
   'bench.spread': 'How the scores of the benchmarks spread',
   'bench.spreadText':
@@ -211,7 +210,6 @@ export const enModel = {
     other:
       'A temperature of {value}, fitted on {n} validation photos, would make it surer. It is not applied: guests get the scores as they are.',
   },
-  'trust.table': 'Before and after the temperature',
   'trust.before': 'As it is',
   'trust.after': 'With the temperature',
   'trust.ideal': 'as it should be',
