@@ -8,8 +8,6 @@ import type { ToldPhotos } from './told-photos.ts';
 
 export interface ExampleQuestion {
   readonly photo: string;
-  /** Its perceptual hash, 16 hex digits; null where it is not known. */
-  readonly hash: string | null;
   /** Ids of the class's sub-classes. */
   readonly of: readonly string[];
   /** Not these. */
@@ -40,7 +38,8 @@ export function nearestExamples(
   const directionOf = seen.directions();
   const middle = directionOf(own).slice();
   const likeness = new Map<string, number>();
-  const others = apart(question, members, (id) => told.get(id)?.hash ?? '');
+  const hashOf = (id: string): string | undefined => told.get(id)?.hash;
+  const others = apart(hashOf(question.photo), members, (id) => hashOf(id) ?? '');
   for (const id of others) {
     const row = seen.rowOf(id);
     if (row !== undefined) likeness.set(id, dot(middle, directionOf(row)));
@@ -66,7 +65,8 @@ export function newestExamples(
   const members = photos.filter(
     (one) => one.label?.kind === 'sub-class' && labels.has(one.label.id) && isFit(one),
   );
-  const others = apart(question, members, (one) => one.hash);
+  const own = photos.find(({ id }) => id === question.photo);
+  const others = apart(own?.hash, members, (one) => one.hash);
   return take(
     question,
     new Set(doubted),
@@ -75,9 +75,13 @@ export function newestExamples(
   );
 }
 
-/** Those that are no near-duplicates of the photo, nor of one that is. */
-function apart<T>({ hash }: ExampleQuestion, members: readonly T[], hashOf: (member: T) => string): T[] {
-  if (hash === null) return [...members];
+/** Those that are no near-duplicates of a photo, nor of one that is. @param hash undefined where it is not known */
+function apart<T>(
+  hash: string | undefined,
+  members: readonly T[],
+  hashOf: (member: T) => string,
+): readonly T[] {
+  if (hash === undefined) return members;
   const { high, low } = parseHashes([hash, ...members.map(hashOf)]);
   const near = (a: number, b: number): boolean =>
     popcount((high[a] as number) ^ (high[b] as number)) + popcount((low[a] as number) ^ (low[b] as number)) <=

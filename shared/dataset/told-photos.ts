@@ -1,7 +1,7 @@
 /** What is said of a photo for learning and comparing. */
 export interface Told {
-  /** Id of its sub-class; '' without one. */
-  readonly label: string;
+  /** Id of its sub-class; '' without one; null for a photo that is kept out: only its hash counts. */
+  readonly label: string | null;
   /** Perceptual hash, 16 hex digits. */
   readonly hash: string;
   /** Good enough to be shown as an example. */
@@ -13,27 +13,27 @@ export class ToldPhotos {
   readonly #told = new Map<string, Told>();
   readonly #byLabel = new Map<string, Set<string>>();
 
-  /** @param told null for a photo that is gone or kept out */
+  /** @param told null for a photo that is gone */
   tell(photo: string, told: Told | null): void {
-    const before = this.#told.get(photo);
-    if (before && before.label !== told?.label) this.#byLabel.get(before.label)?.delete(photo);
-    if (!told) {
-      this.#told.delete(photo);
-      return;
-    }
-    this.#told.set(photo, told);
-    const own = this.#byLabel.get(told.label);
+    const before = this.#told.get(photo)?.label ?? null;
+    const label = told?.label ?? null;
+    if (told) this.#told.set(photo, told);
+    else this.#told.delete(photo);
+    if (before === label) return;
+    if (before !== null) this.#byLabel.get(before)?.delete(photo);
+    if (label === null) return;
+    const own = this.#byLabel.get(label);
     if (own) own.add(photo);
-    else this.#byLabel.set(told.label, new Set([photo]));
+    else this.#byLabel.set(label, new Set([photo]));
   }
 
   get(photo: string): Told | undefined {
     return this.#told.get(photo);
   }
 
-  /** All photos, in the order in which they were told of. */
-  all(): Iterable<string> {
-    return this.#told.keys();
+  /** All photos but those that are kept out. */
+  *all(): Generator<string> {
+    for (const photos of this.#byLabel.values()) yield* photos;
   }
 
   /** Photos with a label; '' for those without. */
@@ -42,7 +42,10 @@ export class ToldPhotos {
   }
 
   /** Photos with any label. */
-  *labelled(): Generator<{ readonly photo: string } & Told> {
-    for (const [photo, told] of this.#told) if (told.label !== '') yield { photo, ...told };
+  *labelled(): Generator<{ readonly photo: string; readonly label: string; readonly hash: string }> {
+    for (const [label, photos] of this.#byLabel) {
+      if (label === '') continue;
+      for (const photo of photos) yield { photo, label, hash: this.#told.get(photo)?.hash ?? '' };
+    }
   }
 }

@@ -270,7 +270,7 @@ describe('what is told of labels', () => {
   test('is each photo once, then only what changed', () => {
     const sayer = new Sayer();
     const list = photos(3, 2);
-    const told = (label: string, fit = true): object => ({ label, hash: '0'.repeat(16), fit });
+    const told = (label: string | null, fit = true): object => ({ label, hash: '0'.repeat(16), fit });
     expect(sayer.changes(list)).toEqual([
       [id(0), told('lion')],
       [id(1), told('otter')],
@@ -279,11 +279,14 @@ describe('what is told of labels', () => {
     expect(sayer.changes([...list])).toEqual([]);
     const [a, b, c] = list as [Photo, Photo, Photo];
     expect(sayer.changes([a, { ...b, excluded: true }, { ...c, label: a.label }])).toEqual([
-      [id(1), null],
+      [id(1), told(null, false)],
       [id(2), told('lion')],
     ]);
     const blurry = { ...c, label: a.label, faults: ['blurry' as const] };
     expect(sayer.changes([a, { ...b, excluded: true }, blurry])).toEqual([[id(2), told('lion', false)]]);
-    expect(sayer.changes([blurry])).toEqual([[id(0), null]]);
+    expect(sayer.changes([blurry])).toEqual([
+      [id(0), null],
+      [id(1), null],
+    ]);
   });
 });

@@ -95,13 +95,11 @@ export class Learning implements LearningState {
   };
 
   examples: LearningState['examples'] = async (wish) => {
-    const photo = this.#photos.find(({ id }) => id === wish.photo);
     // Copied: what a page keeps as its state cannot be sent to a worker.
-    const own = { of: [...wish.of], but: [...(wish.but ?? [])], count: wish.count };
-    const question = { ...own, photo: wish.photo, hash: photo?.hash ?? null };
+    const question = { ...wish, of: [...wish.of], but: [...(wish.but ?? [])] };
     const near = await this.#nearest(question);
     if (near.length === wish.count) return { photos: near, compared: near.length };
-    const rest = { ...question, but: [...own.but, ...near], count: wish.count - near.length };
+    const rest = { ...question, but: [...question.but, ...near], count: wish.count - near.length };
     const newest = newestExamples(this.#photos, rest, this.#doubts);
     return { photos: [...near, ...newest], compared: near.length };
   };

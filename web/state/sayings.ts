@@ -8,10 +8,9 @@ export function sayingOf({ label, excluded }: Photo): string | null {
   return label?.kind === 'sub-class' ? label.id : '';
 }
 
-/** What is told of a photo to learn from it and to compare it; null for one that is kept out. */
-function toldOf(photo: Photo): Told | null {
-  const label = sayingOf(photo);
-  return label === null ? null : { label, hash: photo.hash, fit: isFit(photo) };
+/** What is told of a photo to learn from it and to compare it. */
+function toldOf(photo: Photo): Told {
+  return { label: sayingOf(photo), hash: photo.hash, fit: isFit(photo) };
 }
 
 /** Remembers what was told of photos, so that of a hundred thousand only the changed ones are told again. */
@@ -19,21 +18,18 @@ export class Sayer {
   #before: readonly Photo[] = [];
   readonly #told = new Map<string, Told>();
 
-  /** What is to be said anew; null of photos that are gone or kept out. */
+  /** What is to be said anew; null of photos that are gone. */
   changes(photos: readonly Photo[]): [photo: string, told: Told | null][] {
     const before = this.#before;
     this.#before = photos;
     if (photos === before) return [];
     const said: [string, Told | null][] = [];
-    const say = (photo: Photo): void => {
-      const told = toldOf(photo);
-      if (isSame(this.#told.get(photo.id) ?? null, told)) return;
-      if (told === null) this.#told.delete(photo.id);
-      else this.#told.set(photo.id, told);
-      said.push([photo.id, told]);
-    };
     photos.forEach((photo, at) => {
-      if (photo !== before[at]) say(photo);
+      if (photo === before[at]) return;
+      const told = toldOf(photo);
+      if (isSame(this.#told.get(photo.id), told)) return;
+      this.#told.set(photo.id, told);
+      said.push([photo.id, told]);
     });
     this.#sayGone(photos, said);
     return said;
@@ -41,7 +37,7 @@ export class Sayer {
 
   /** As many as were told are here, unless some are gone: then it is worth looking for them. */
   #sayGone(photos: readonly Photo[], said: [string, Told | null][]): void {
-    if (photos.filter((photo) => !photo.excluded).length === this.#told.size) return;
+    if (photos.length === this.#told.size) return;
     const here = new Set(photos.map((photo) => photo.id));
     for (const photo of this.#told.keys()) {
       if (here.has(photo as Photo['id'])) continue;
@@ -51,6 +47,6 @@ export class Sayer {
   }
 }
 
-function isSame(a: Told | null, b: Told | null): boolean {
-  return a?.label === b?.label && a?.hash === b?.hash && a?.fit === b?.fit;
+function isSame(a: Told | undefined, b: Told): boolean {
+  return a?.label === b.label && a.hash === b.hash && a.fit === b.fit;
 }

@@ -11,7 +11,7 @@ import { readEmbeddingPage, readEmbeddings, readGuesses } from '../storage/seen.
 import { libraryDatabase, type LibrarySchema, type StoredEmbedding } from '../storage/upgrades.ts';
 import { serve } from './spawn.ts';
 
-/** What is said of photos; null of those that are gone or kept out: neither learnt from nor put in an order. */
+/** What is said of photos; null of those that are gone. */
 export type Sayings = readonly (readonly [photo: string, told: Told | null])[];
 
 export interface ReadPage {
