@@ -10,7 +10,7 @@ export const enQuiz = {
 
   'start.title': 'How well do you know them?',
   'start.text':
-    'You are shown photos one by one, without their labels, and name each. At the end you see how many you knew and how fast you were, beside the model on the very same photos. There is no clock in sight, and nobody is graded: people and models find different things hard, and that is worth knowing.',
+    'You see photos one by one, without their labels, and name each. At the end you read how many you knew and how fast you were, beside the model on the very same photos. No clock ticks and nobody is graded.',
   'start.sight': 'It takes eyes to name the photos. The results can be read by everyone, as tables.',
   'start.nothing': 'There is nothing to ask yet. Photos of at least two classes need a label first.',
   'start.label': 'Label photos',
@@ -37,8 +37,9 @@ export const enQuiz = {
     other: 'There are not enough others, so {n} of the photos that you named are asked, too.',
   },
   'start.seed': 'Number of the sample',
-  'start.seedText':
-    'The same number asks the same photos as long as the library stays the same. Photos left out because you named them yourself differ from person to person: to be set beside somebody, take the photos of their sitting below.',
+  'start.seedText': 'The same number asks the same photos, as long as the library stays the same.',
+  'start.ownText':
+    'Everybody named other photos. To be compared with somebody on all photos, take those of their sitting below.',
   'start.seedBad': 'A whole number from 0 to {most}',
   'start.another': 'Another number',
   'start.begin': { one: 'Begin with {n} photo', other: 'Begin with {n} photos' },
@@ -54,8 +55,9 @@ export const enQuiz = {
   'ask.field': 'What does it show?',
   'ask.options': { one: '{n} class fits', other: '{n} classes fit' },
   'ask.unknown': 'I don’t know',
-  'ask.recent': 'Your answers so far',
-  'ask.hint': 'Just begin to type a name. 0 says that you don’t know, Escape pauses.',
+  'ask.answers': 'Answers',
+  'ask.hint':
+    'Just begin to type a name. Names that you have given get a key; 0 says that you don’t know, Escape pauses.',
   'ask.said': 'Photo {at}: {name}',
   'ask.noWayBack': 'An answer stays as it is given.',
   'ask.loading': 'Fetching the photo …',
@@ -102,7 +104,7 @@ export const enQuiz = {
   'result.toldWrong': 'Answered, and wrong',
   'result.untold': 'Not answered',
   'result.untoldText':
-    'A person does not answer with “I don’t know”, the model with a confidence below {value}.',
+    'Answers: right ones are full, wrong ones striped, the rest is not answered. A person does not answer with “I don’t know”, the model with a confidence below {value}.',
   'result.seconds': 'Seconds a photo, median',
   'result.quarters': 'Half of them within',
   'result.span': '{low}–{high}',
@@ -142,7 +144,7 @@ export const enQuiz = {
   'history.seconds': 'Seconds a photo',
   'history.open': 'Results',
   'history.openOf': 'Results: {who}, {when}',
-  'history.same': 'Name the same photos',
+  'history.same': 'Same photos',
   'history.sameOf': 'Name the same photos as {who}, {when}',
   'history.forget': 'Delete',
   'history.forgetOf': 'Delete: {who}, {when}',

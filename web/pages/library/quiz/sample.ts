@@ -25,25 +25,28 @@ export function sampleOf(questions: readonly Question[], { seed, count, leaveOwn
   return seededOrder(chosen, ({ photo }) => photo, seed, 'quiz: order of asking');
 }
 
-/** The classes take turns, those with the fewest first; each gives its photos in a seeded order. */
+/**
+ * The classes take turns, each giving its photos in a seeded order, until there are enough.
+ * @param before questions that classes have already: those with the fewest come first
+ */
 function inTurns(
   questions: readonly Question[],
   seed: number,
   count: number,
   before: ReadonlyMap<string, number> = new Map(),
 ): Question[] {
-  const ordered = seededOrder(questions, ({ photo }) => photo, seed, 'quiz: photos');
-  const turns = new Map(before);
-  const placed = ordered.map((question) => {
-    const turn = turns.get(question.truth) ?? 0;
-    turns.set(question.truth, turn + 1);
-    return { question, turn };
-  });
-  const classes = seededOrder([...turns.keys()], (id) => id, seed, 'quiz: classes');
-  const rank = new Map(classes.map((id, at) => [id, at]));
-  const rankOf = ({ question }: { question: Question }): number => rank.get(question.truth) ?? 0;
-  return placed
-    .sort((a, b) => a.turn - b.turn || rankOf(a) - rankOf(b))
-    .slice(0, Math.max(0, count))
-    .map(({ question }) => question);
+  const given = new Map(before);
+  const turns: Question[][] = [];
+  for (const question of seededOrder(questions, ({ photo }) => photo, seed, 'quiz: photos')) {
+    const turn = given.get(question.truth) ?? 0;
+    given.set(question.truth, turn + 1);
+    (turns[turn] ??= []).push(question);
+  }
+  const chosen: Question[] = [];
+  // Turns are filled from the first one on, but `before` may leave the first ones empty.
+  for (let turn = 0; turn < turns.length && chosen.length < count; turn++) {
+    const classes = seededOrder(turns[turn] ?? [], ({ truth }) => truth, seed, 'quiz: classes');
+    chosen.push(...classes.slice(0, count - chosen.length));
+  }
+  return chosen;
 }
