@@ -2,7 +2,6 @@
 import { DEFAULT_DATA_SET_OPTIONS } from '../schema/dataset.ts';
 import type { Photo } from '../schema/photo.ts';
 import { parseHashes, popcount } from './hash-words.ts';
-import { compareText } from './random.ts';
 import type { SeenPhotos } from './seen-photos.ts';
 import type { ToldPhotos } from './told-photos.ts';
 
@@ -37,19 +36,13 @@ export function nearestExamples(
   const members = question.of.flatMap((label) => [...told.of(label)]).filter((id) => told.get(id)?.fit);
   const directionOf = seen.directions();
   const middle = directionOf(own).slice();
-  const likeness = new Map<string, number>();
   const hashOf = (id: string): string | undefined => told.get(id)?.hash;
   const others = apart(hashOf(question.photo), members, (id) => hashOf(id) ?? '');
-  for (const id of others) {
+  const compared = others.flatMap((id) => {
     const row = seen.rowOf(id);
-    if (row !== undefined) likeness.set(id, dot(middle, directionOf(row)));
-  }
-  return take(
-    question,
-    doubted,
-    [...likeness.keys()],
-    (a, b) => (likeness.get(b) ?? 0) - (likeness.get(a) ?? 0) || compareText(a, b),
-  );
+    return row === undefined ? [] : [{ id, likeness: dot(middle, directionOf(row)) }];
+  });
+  return take(question, doubted, compared);
 }
 
 /**
@@ -67,12 +60,9 @@ export function newestExamples(
   );
   const own = photos.find(({ id }) => id === question.photo);
   const others = apart(own?.hash, members, (one) => one.hash);
-  return take(
-    question,
-    new Set(doubted),
-    others.map(({ id }) => id),
-    () => 0,
-  );
+  // As alike as each other: they stay in their order.
+  const ids = others.map(({ id }) => ({ id, likeness: 0 }));
+  return take(question, new Set(doubted), ids);
 }
 
 /** Those that are no near-duplicates of a photo, nor of one that is. @param hash undefined where it is not known */
@@ -95,16 +85,22 @@ function apart<T>(
   return rest.map((at) => members[at - 1] as T);
 }
 
+interface Compared {
+  readonly id: string;
+  readonly likeness: number;
+}
+
 function take(
   { photo, but, count }: ExampleQuestion,
   doubted: ReadonlySet<string>,
-  ids: readonly string[],
-  compare: (a: string, b: string) => number,
+  compared: readonly Compared[],
 ): string[] {
   const not = new Set([photo, ...but]);
-  const known = ids.filter((id) => !not.has(id));
-  const doubts = (id: string): number => (doubted.has(id) ? 1 : 0);
-  return known.sort((a, b) => doubts(a) - doubts(b) || compare(a, b)).slice(0, count);
+  const known = compared
+    .filter(({ id }) => !not.has(id))
+    .map((one) => ({ ...one, doubt: doubted.has(one.id) ? 1 : 0 }));
+  known.sort((a, b) => a.doubt - b.doubt || b.likeness - a.likeness);
+  return known.slice(0, count).map(({ id }) => id);
 }
 
 function dot(a: Float32Array, b: Float32Array): number {
