@@ -27,6 +27,8 @@ export const enBulk = {
   'from.classes': { one: '{n} class fits', other: '{n} classes fit' },
   'from.pictures': 'Pictures or zip files',
   'from.folder': 'A folder',
+  'from.folderReading': 'Reading the folder …',
+  'from.folderFailed': 'The folder cannot be read: {message}',
   'from.results': 'The trainer’s results',
   'from.resultsHint': 'A file that “menagerie identify” wrote, NDJSON or CSV, with the version chosen below.',
   'from.chosen': { one: '{name}: {n} file', other: '{name}: {n} files' },

@@ -14,9 +14,16 @@ export function placeIn(search: string): Place {
   return { job: parts.get('job'), query: decodeQuery(parts.get('q') ?? '') };
 }
 
-export function addressOf(job: string, query?: BulkQuery): string {
-  const parts = new URLSearchParams({ job });
-  const asked = query ? encodeQuery(query) : '';
-  if (asked !== '') parts.set('q', asked);
-  return `${ROOM}?${parts.toString()}`;
+export function addressOf(job: string): string {
+  return `${ROOM}?${new URLSearchParams({ job }).toString()}`;
+}
+
+/** The same address with this question; what else stands there stays. */
+export function withQuestion(address: string, job: string, query: BulkQuery): string {
+  const url = new URL(address);
+  url.searchParams.set('job', job);
+  const asked = encodeQuery(query);
+  if (asked === '') url.searchParams.delete('q');
+  else url.searchParams.set('q', asked);
+  return url.href;
 }

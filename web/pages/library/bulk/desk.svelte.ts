@@ -32,6 +32,8 @@ export class Desk {
   readonly #read = $derived.by(() =>
     this.#latest.outcome.kind === 'done' ? this.#latest.outcome.value : NOTHING,
   );
+  /** Results that were read. */
+  readonly total = $derived.by(() => this.#read.scored.results.length);
   readonly #inside = $derived.by(() => this.job?.kind === 'library');
   readonly rows = $derived.by(() => rowsOf(this.#read.scored, this.#inside, this.#library.photo));
   readonly places = $derived.by(() => answer(this.query, this.rows, this.needs, this.#read.orders));
@@ -49,11 +51,6 @@ export class Desk {
 
   get outcome(): Latest<Read>['outcome'] {
     return this.#latest.outcome;
-  }
-
-  /** Results that were read. */
-  get total(): number {
-    return this.#read.scored.results.length;
   }
 
   /** Results that came after the last reading, while the identification goes on. */

@@ -15,5 +15,5 @@ export function timeWords(photos: number, perSecond: number): string {
 
 /** Photos a second, with as many places as say something. */
 export function rateOf(perSecond: number): number {
-  return perSecond < 10 ? Math.round(perSecond * 10) / 10 : Math.round(perSecond);
+  return Number(perSecond.toPrecision(2));
 }
