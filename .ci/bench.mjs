@@ -18,6 +18,7 @@ const BENCHES = {
   'library-scale': async () => (await import('./bench/library-scale.mjs')).benchLibraryScale(),
   export: async () => (await import('./bench/export.mjs')).benchExport(),
   import: async () => (await import('./bench/import.mjs')).benchImport(),
+  bulk: async () => (await import('./bench/bulk.mjs')).benchBulk(),
 };
 
 /** Only when named: takes about an hour. */

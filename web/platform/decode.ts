@@ -182,9 +182,26 @@ async function decodeWhole(bytes: Uint8Array<ArrayBuffer>, options: ImageBitmapO
 }
 
 function pixelsOf(image: CanvasImageSource, width: number, height: number): Pixels {
-  const context = canvas(width, height);
+  const context = emptyCanvas(width, height);
   context.drawImage(image, 0, 0);
   return fromRgba(width, height, context.getImageData(0, 0, width, height).data);
+}
+
+/** Canvases of up to so many pixels are kept for the next picture of their size. */
+const KEPT_PIXELS = 1 << 20;
+/** Pictures of one camera are of one size, and making a canvas takes as long as drawing on it. */
+let kept: OffscreenCanvasRenderingContext2D | null = null;
+
+/** Read from before anybody else gets it: drawing and reading happen at once. */
+function emptyCanvas(width: number, height: number): OffscreenCanvasRenderingContext2D {
+  if (kept?.canvas.width === width && kept.canvas.height === height) {
+    // What is not opaque would show the picture before.
+    kept.clearRect(0, 0, width, height);
+    return kept;
+  }
+  const context = canvas(width, height);
+  kept = width * height <= KEPT_PIXELS ? context : null;
+  return context;
 }
 
 async function encode(pixels: Pixels, options: ImageEncodeOptions): Promise<ArrayBuffer> {

@@ -126,6 +126,15 @@ describe('HEIC', () => {
   });
 });
 
+test('a picture never shows through another one of the same size, however transparent it is', async () => {
+  const clear = new OffscreenCanvas(80, 40);
+  clear.getContext('2d')?.clearRect(0, 0, 80, 40);
+  const transparent = new Uint8Array(await (await clear.convertToBlob({ type: 'image/png' })).arrayBuffer());
+  await decodeImage(await quarters(80, 40, 'image/png'), 64);
+  const { pixels } = await decodeImage(transparent, 64);
+  expect(pixels.data.every((value) => value === 0)).toBe(true);
+});
+
 describe('bad input is refused in words that name the fault', () => {
   test.each<[string, () => Promise<Uint8Array<ArrayBuffer>>, RegExp]>([
     ['a file of 0 bytes', () => Promise.resolve(new Uint8Array(0)), /empty/],
