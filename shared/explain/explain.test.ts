@@ -6,7 +6,7 @@ import { evidenceOf } from './evidence.ts';
 import { explain, type Explanation } from './explain.ts';
 import { findingsOf } from './findings.ts';
 import { type Area, barsOf, type Cover, gridOn, windowAt, windowsOf } from './grid.ts';
-import { type HeatMap, heatOf } from './heat.ts';
+import { type HeatMap, heatOf, heatOfAll, strengthsOf } from './heat.ts';
 
 const WHOLE: Area = { left: 0, top: 0, width: 1, height: 1 };
 const WIDE: Area = { left: 0, top: 0.2, width: 1, height: 0.6 };
@@ -131,6 +131,21 @@ describe('the grid', () => {
         .map(() => 0.75),
     );
     expect(new Set(heat)).toEqual(new Set([0.75]));
+  });
+});
+
+describe('the heat', () => {
+  test('read off between windows that were run it is that of all windows, where it changes evenly', () => {
+    const grid = gridOn(WHOLE);
+    const slope = (column: number, row: number): number => 0.5 * column - 0.25 * row;
+    const all = Float32Array.from({ length: 169 }, (_, cell) => slope(cell % 13, Math.floor(cell / 13)));
+    const run = all.filter((_, cell) => (cell % 13) % 2 === 0 && Math.floor(cell / 13) % 2 === 0);
+    expect(heatOf(grid, run)).toEqual(heatOfAll(grid, all));
+  });
+
+  test('is shown in shares of the most, and hardly where nothing mattered', () => {
+    expect(strengthsOf({ heat: Float32Array.of(4, 2, 0, -4) })).toEqual(Float32Array.of(1, 0.5, 0, 0));
+    expect(Math.max(...strengthsOf({ heat: Float32Array.of(0.1, 0.2, 0) }))).toBeLessThan(0.3);
   });
 });
 

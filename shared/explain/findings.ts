@@ -1,4 +1,4 @@
-import type { HeatMap } from './heat.ts';
+import { type HeatMap, MATTERS } from './heat.ts';
 
 /** A ninth of the picture. */
 export interface Place {
@@ -18,11 +18,9 @@ export type Finding =
   | { readonly kind: 'edge' }
   /** The black bars beside the picture matter: how it was cut, not what it shows. */
   | { readonly kind: 'bars' }
-  /** A part spoke clearly against the class. */
+  /** A part spoke clearly against the class: covering it more than doubles the odds. */
   | { readonly kind: 'against'; readonly at: Place };
 
-/** A part matters when covering it takes a third off the odds. */
-const MATTERS = Math.log(1.5);
 /** Half of the heat on so much of the picture, at most, is a spot; on so much, at least, it is spread. */
 const SPOT = 0.16;
 const SPREAD = 0.34;
@@ -48,7 +46,7 @@ export function findingsOf(map: HeatMap, bars: number): readonly Finding[] {
   } else if (findings.length === 0) {
     findings.push({ kind: 'nothing' });
   }
-  if (-least >= MATTERS && -least >= most / 2) {
+  if (-least >= 2 * MATTERS && -least >= most / 2) {
     findings.push({
       kind: 'against',
       at: hottest(

@@ -57,3 +57,15 @@ function meanOver(every: Float32Array, { columns, rows }: Grid, x: number, y: nu
   }
   return sum / weights;
 }
+
+/** A part matters when covering it takes a third off the odds. */
+export const MATTERS = Math.log(1.5);
+
+/**
+ * How strongly to show each cell, 0 … 1 of the hottest one. Where hardly anything mattered nothing is shown strongly, so
+ * that noise does not glow; what spoke against the class is 0.
+ */
+export function strengthsOf({ heat }: Pick<HeatMap, 'heat'>): Float32Array {
+  const most = heat.reduce((a, b) => Math.max(a, b), 2 * MATTERS);
+  return heat.map((value) => Math.max(0, value) / most);
+}
