@@ -35,7 +35,7 @@ export function rowTotals(cells: readonly Cell[]): Map<number, number> {
 }
 
 /** What was answered for photos that show none of the classes (P3-27): the class and how often, most first. */
-export function answersOutOfScope(set: SetAtThreshold): { readonly guess: number; readonly count: number }[] {
+export function answersOutOfScope(set: SetAtThreshold): Cell[] {
   return answerCells(set)
     .filter((cell) => cell.truth === OUT_OF_SCOPE)
     .sort((a, b) => b.count - a.count || a.guess - b.guess);

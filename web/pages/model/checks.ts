@@ -16,9 +16,10 @@ export function checkRows(
 ): CheckRow[] {
   const known = new Set(published.map(keyOf));
   const byKey = new Map(now.map((check) => [keyOf(check), check]));
-  return [...published, ...usual.filter((check) => !known.has(keyOf(check)))]
-    .filter((check) => check.set !== null || check.check !== 'benchmark-missing' || published.includes(check))
-    .map((check) => ({ check, now: check.set === null ? null : (byKey.get(keyOf(check)) ?? null) }));
+  return [...published, ...usual.filter((check) => !known.has(keyOf(check)))].map((check) => ({
+    check,
+    now: check.set === null ? null : (byKey.get(keyOf(check)) ?? null),
+  }));
 }
 
 /** How far a measured figure went up or down with the slider; 0 where it did not move. */

@@ -21,12 +21,14 @@ export function bias(bins: readonly Bin[]): Bias {
   return mean > 0 ? 'sure' : 'modest';
 }
 
-/** Where the two differ most, weighted by the photos it concerns; null where no bin has enough of them. */
+/** Where the two differ most, weighted by the photos it concerns; null where they differ nowhere among enough photos. */
 export function farthestBin(
   bins: readonly Bin[],
 ): { readonly confidence: number; readonly accuracy: number; readonly images: number } | null {
   const known = bins.flatMap(({ confidence, accuracy, images }) =>
-    confidence === null || accuracy === null || images < FEW ? [] : [{ confidence, accuracy, images }],
+    confidence === null || accuracy === null || images < FEW || Math.abs(confidence - accuracy) <= CLOSE
+      ? []
+      : [{ confidence, accuracy, images }],
   );
   const weight = (bin: (typeof known)[number]): number =>
     bin.images * Math.abs(bin.confidence - bin.accuracy);
