@@ -95,7 +95,6 @@ export const enCheck = {
   guessed: 'Guessed {name}',
   guessedScore: '{value} of 100',
   suggested: 'Looks like {name}, say your other photos',
-  ownScore: 'its label {value} of 100',
   another: 'Another one',
   exampleWait: 'Looking for an example …',
   exampleNone: 'No other photo of it',

@@ -184,6 +184,7 @@ export const enLibrary = {
   'view.list': 'Show as a list',
   'view.grid': 'Show as a grid',
   'select.change': 'Change …',
+  'select.check': 'Double-check these',
   'select.majority': 'All to the majority',
   'select.noMajority': 'None of these photos has a label yet.',
   'select.draw': 'Two labels are equally common here, so there is no majority.',

@@ -2,12 +2,15 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 
+import { packPhotoIds } from '#shared/metrics/photo-ids.ts';
 import { labelKey } from '#shared/schema/names.ts';
 import type { Photo } from '#shared/schema/photo.ts';
 
 import '../../../styles/app.css';
+import type { EvidenceState } from '../../../state/contract-evidence.ts';
 import type { LibraryState } from '../../../state/contract.ts';
-import { FakeLibrary, FakeModel, photoNamed, pictureUrl } from '../../testing/fakes.svelte.ts';
+import type { Services } from '../../services.ts';
+import { FakeLibrary, FakeModel, LABELS, photoNamed, pictureUrl } from '../../testing/fakes.svelte.ts';
 import LibraryFrame from '../LibraryFrame.svelte';
 
 const NAMES = ['Red Panda', 'Raccoon', 'Chimpanzee', 'Bonobo'];
@@ -94,8 +97,13 @@ beforeEach(async () => {
   await page.viewport(1280, 800);
 });
 
-async function open(library: FakeLibrary, model = new FakeModel()) {
-  const screen = await render(LibraryFrame, { library, model, path: '/library/check' });
+async function open(
+  library: FakeLibrary,
+  model = new FakeModel(),
+  openEvidence?: Services['openEvidence'],
+) {
+  const props = { library, model, path: '/library/check', ...(openEvidence && { openEvidence }) };
+  const screen = await render(LibraryFrame, props);
   screen.container.style.cssText = `height: ${String(window.innerHeight)}px; display: grid; grid-template-columns: minmax(0, 1fr)`;
   return screen;
 }
@@ -164,6 +172,37 @@ describe('what is to be checked', () => {
     const screen = await open(library);
     await expect.element(screen.getByText('1 of 2')).toBeVisible();
     await expect.element(screen.getByText('The model has not looked at this one')).toBeVisible();
+  });
+
+  test('P3-03 the scores that the version was published with are another source, and know the sets', async () => {
+    const library = zoo();
+    const best = Int32Array.of(1, 0);
+    const scores = {
+      version: 7,
+      labels: LABELS,
+      sets: [{ name: 'validation', kind: null, rows: 2 }],
+      rows: 2,
+      threshold: 0.95,
+      verdicts: () =>
+        Promise.resolve({
+          photos: packPhotoIds([id(6), id(7)]),
+          truths: Int32Array.of(0, 1),
+          best,
+          bestScores: Float64Array.of(0.9, 0.8),
+          truthScores: Float64Array.of(0.1, 0.2),
+        }),
+      close: () => undefined,
+    };
+    const evidence = { openScores: () => Promise.resolve(scores) } as unknown as EvidenceState;
+    const screen = await open(library, new FakeModel(), () => Promise.resolve(evidence));
+    await screen
+      .getByRole('combobox', { name: 'Whose verdicts' })
+      .selectOptions('Version 7, as published with its scores');
+    await expect.element(screen.getByText('2 taken for something else')).toBeVisible();
+    await expect.element(screen.getByRole('button', { name: '1 × Raccoon → Red Panda' })).toBeVisible();
+    await screen.getByRole('combobox', { name: 'What' }).selectOptions('A part of the data set');
+    await screen.getByRole('button', { name: 'All 2 photos' }).click();
+    await expect.element(screen.getByText('Validation photos')).toBeVisible();
   });
 
   test('without a model it says who makes one', async () => {
@@ -359,7 +398,6 @@ test('by thumb at 360 px: keep, relabel and enlarge are in reach and nothing ove
   await expect.element(screen.getByText('2 of 4')).toBeVisible();
   await screen.getByRole('button', { name: 'It is Raccoon' }).click();
   await expect.element(screen.getByText('3 of 4')).toBeVisible();
-  await screen.getByRole('button', { name: 'Picture', exact: true }).click();
   await screen.getByRole('button', { name: 'Blurry' }).click();
   await expect.element(screen.getByText('4 of 4')).toBeVisible();
   expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(360);

@@ -76,6 +76,18 @@ export class CheckDesk extends PhotoDesk {
     return (this.#items.get(this.walk.current ?? '')?.top.length ?? 0) > 0;
   }
 
+  /** Id of the class of the photo shown, as the version has it; undefined where it has none. */
+  get truth(): string | undefined {
+    return this.photo && this.#truthOf(this.photo);
+  }
+
+  /** Id of the class held beside the photo shown. */
+  get rival(): string | undefined {
+    const item = this.#items.get(this.walk.current ?? '');
+    if (item?.suspect) return this.classes.classOf(item.suspect);
+    return rivalOf(item?.top ?? [], this.truth)?.label;
+  }
+
   /** Name of the label of a photo. */
   said(photo: Photo): string | null {
     return nameOf(photo, this.names);
