@@ -97,11 +97,7 @@ beforeEach(async () => {
   await page.viewport(1280, 800);
 });
 
-async function open(
-  library: FakeLibrary,
-  model = new FakeModel(),
-  openEvidence?: Services['openEvidence'],
-) {
+async function open(library: FakeLibrary, model = new FakeModel(), openEvidence?: Services['openEvidence']) {
   const props = { library, model, path: '/library/check', ...(openEvidence && { openEvidence }) };
   const screen = await render(LibraryFrame, props);
   screen.container.style.cssText = `height: ${String(window.innerHeight)}px; display: grid; grid-template-columns: minmax(0, 1fr)`;
