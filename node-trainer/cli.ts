@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 
 import { EXIT, verdictOn } from './commands/exit-codes.ts';
+import { surviveClosedPipes } from './commands/output.ts';
 import { listenForStop } from './commands/signals.ts';
 
 interface Loader {
@@ -86,6 +87,7 @@ Exit codes: 0 done · 1 unexpected · 2 wrong usage · 3 bad input · 4 refused 
 
 /** Runs the command line and ends the process. */
 export async function main(argv: readonly string[]): Promise<never> {
+  surviveClosedPipes();
   listenForStop(() => {
     process.stderr.write('\nStopped. What was finished is kept; the same command goes on from there.\n');
     process.exit(EXIT.cancelled);

@@ -95,19 +95,36 @@ describe('the command line', () => {
   test.skipIf(process.platform === 'win32')(
     'serve prints its address, answers, and ends politely',
     async () => {
-      const child = spawn(process.execPath, [MENAGERIE, 'serve', '--port', '0', '--data', 'data'], {
-        cwd: elsewhere,
-      });
-      const ended = new Promise((done) => child.on('close', done));
-      const url = await new Promise<string>((done) => {
-        child.stdout.on('data', (chunk: Buffer) => {
-          const found = /http:\/\/\S+/.exec(chunk.toString());
-          if (found) done(found[0]);
-        });
-      });
+      const { child, url, ended } = await serve();
       expect(await (await fetch(`${url}/healthz`)).json()).toEqual({ ok: true, version: null });
       child.kill('SIGTERM');
       expect(await ended).toBe(0);
     },
   );
+
+  test.skipIf(process.platform === 'win32')(
+    'serve goes on, and ends, when nobody listens any more',
+    async () => {
+      const { child, url, ended } = await serve();
+      child.stdout.destroy();
+      child.stderr.destroy();
+      expect((await fetch(`${url}/healthz`)).status).toBe(200);
+      child.kill('SIGTERM');
+      expect(await ended).toBe(0);
+    },
+  );
 });
+
+async function serve() {
+  const child = spawn(process.execPath, [MENAGERIE, 'serve', '--port', '0', '--data', 'data'], {
+    cwd: elsewhere,
+  });
+  const ended = new Promise((done) => child.on('exit', done));
+  const url = await new Promise<string>((done) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      const found = /http:\/\/\S+/.exec(chunk.toString());
+      if (found) done(found[0]);
+    });
+  });
+  return { child, url, ended };
+}

@@ -56,6 +56,18 @@ export function createOutput(json: boolean, { stdout, stderr }: Terminal = proce
   };
 }
 
+/**
+ * Whoever listened may be gone (`menagerie … | head`, a terminal that was closed): the work goes on all the same. Without
+ * this each word would be an error, and telling of it the next one.
+ */
+export function surviveClosedPipes({ stdout, stderr }: Terminal = process): void {
+  for (const stream of [stdout, stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+}
+
 function bar(done: number, total: number): string {
   const full = Math.round((20 * done) / Math.max(1, total));
   return `[${'#'.repeat(full)}${'.'.repeat(20 - full)}]`;
