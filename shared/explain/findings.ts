@@ -1,7 +1,7 @@
 import { type HeatMap, MATTERS } from './heat.ts';
 
 /** A ninth of the picture. */
-export interface Place {
+interface Place {
   readonly row: 'top' | 'middle' | 'bottom';
   readonly column: 'left' | 'middle' | 'right';
 }
