@@ -63,27 +63,47 @@ export interface BulkRow {
   readonly file: BulkFile;
 }
 
-/** Finds the files of a job among those that were chosen again. */
+/** Finds the files of a job among those that were chosen, perhaps again and in another way. */
 export class ChosenAgain {
   readonly #byPath = new Map<string, ChosenFile[]>();
+  readonly #byName = new Map<string, ChosenFile[]>();
 
   constructor(files: readonly ChosenFile[]) {
     for (const file of files) {
-      const same = this.#byPath.get(file.path);
-      if (same) same.push(file);
-      else this.#byPath.set(file.path, [file]);
+      add(this.#byPath, file.path, file);
+      add(this.#byName, nameOf(file), file);
     }
   }
 
-  /** The file of this path and size, or why it is not there. Of several files of one name each is found once. */
-  find({ path, bytes }: BulkFile): ChosenFile | string {
-    const same = this.#byPath.get(path);
-    if (!same || same.length === 0) return 'It is not among the files that were chosen.';
-    const at = same.findIndex((file) => file.bytes === bytes);
+  has(file: BulkFile): boolean {
+    return this.#same(file).some(({ bytes }) => bytes === file.bytes);
+  }
+
+  /** The file of this path and size, or why it is not there. Of several files of one path each is found once. */
+  find(file: BulkFile): ChosenFile | string {
+    const same = this.#same(file);
+    if (same.length === 0) return 'It is not among the files that were chosen.';
+    const at = same.findIndex(({ bytes }) => bytes === file.bytes);
     const found = same[at];
     if (!found) return 'It has another size than when the identification began: it was changed.';
     // The last one stays: it may be asked for again.
     if (same.length > 1) same.splice(at, 1);
     return found;
   }
+
+  /** By its path; where it was chosen in another way (a folder, its pictures), by a name that is one file's alone. */
+  #same(file: BulkFile): ChosenFile[] {
+    const named = this.#byName.get(nameOf(file)) ?? [];
+    return this.#byPath.get(file.path) ?? (named.length === 1 ? named : []);
+  }
+}
+
+function add(map: Map<string, ChosenFile[]>, key: string, file: ChosenFile): void {
+  const same = map.get(key);
+  if (same) same.push(file);
+  else map.set(key, [file]);
+}
+
+function nameOf({ path }: BulkFile): string {
+  return path.split('/').at(-1) ?? path;
 }

@@ -1,11 +1,15 @@
 /** A bulk identification of files that are outside the library. */
 import { itemId, type StoredBulkItem } from '../storage/bulk-records.ts';
 import type { Picture } from '../workers/look-many.ts';
+import { JobPaused } from './bulk-entry.ts';
 import { ChosenAgain, type BulkRow, type ChosenFiles } from './bulk-files.ts';
 import type { Problem } from './contract.ts';
 import type { Crew } from './crew.ts';
 import type { KeptVersion } from './kept-versions.ts';
 import { lookThrough, type Answer } from './look-through.ts';
+
+/** By mistake, most likely: not all of it is to become a problem. */
+const NONE_OF_THEM = 'None of these files belongs to this identification. Choose the same ones again.';
 
 /** What going through files works with. */
 export interface FileTools {
@@ -19,7 +23,7 @@ export interface FileTools {
  * Identifies files. One that is missing, changed or no picture becomes a problem and the job goes on; no more files are
  * read than go through the network at a time.
  * @param rows those that are not done yet
- * @throws StorageError, Error where no engine works, or the signal's reason
+ * @throws JobPaused where none of them is there; StorageError, Error where no engine works, or the signal's reason
  */
 export async function identifyFiles(
   { crew, job, store }: FileTools,
@@ -30,6 +34,7 @@ export async function identifyFiles(
 ): Promise<void> {
   const wish = { size: version.canonicalSize, features: false, file: true };
   const again = new ChosenAgain(chosen.files);
+  if (!rows.some(({ file }) => again.has(file))) throw new JobPaused('files', NONE_OF_THEM);
   /** Why a row has no picture, until its batch is stored. */
   const missing = new Map<number, string>();
   let at = 0;

@@ -168,6 +168,11 @@ describe('files outside the library', () => {
     expect(bulk.jobs[0]).toMatchObject({ done: 24, status: { kind: 'paused', why: 'files' } });
     await bulk.resume(job);
     expect(await rest(bulk)).toMatchObject({ kind: 'paused', why: 'files' });
+    await bulk.resume(job, [fileAt('elsewhere/other.jpg', 'another one')]);
+    expect(await rest(bulk)).toMatchObject({
+      why: 'files',
+      message: expect.stringContaining('None of these') as string,
+    });
     const changed = fileAt(files(40)[31]!.webkitRelativePath, 'longer than before');
     const again = files(40).flatMap((file, n) => (n === 30 ? [] : n === 31 ? [changed] : [file]));
     await bulk.resume(job, again);
@@ -179,6 +184,15 @@ describe('files outside the library', () => {
     const found = await items(job);
     expect(found.map(({ row }) => row)).toEqual(Array.from({ length: 40 }, (_, n) => n));
     expect(found.filter(({ top }) => top.length === 0).map(({ row }) => row)).toEqual([30, 31]);
+  });
+
+  test('pictures that were in a folder may be chosen one by one', async () => {
+    const job = await closedAfter24(wishFor(files(40)));
+    const bulk = await visit(db, { crew: readingCrew(), versions });
+    const loose = await Promise.all(files(40).map(async (file) => fileAt(file.name, await file.text())));
+    await bulk.resume(job, loose);
+    expect(await rest(bulk)).toEqual({ kind: 'finished' });
+    await expectAll(job, 40);
   });
 
   test('another job waits; a job that is forgotten leaves nothing', async () => {

@@ -14,7 +14,16 @@ import { asideChange, type Check } from '../storage/checks.ts';
 import type { Database } from '../storage/db.ts';
 import { forgetVersion } from '../storage/seen.ts';
 import type { LibrarySchema } from '../storage/upgrades.ts';
-import { JobPaused, KEPT, paused, statusAtOpening, toBulkJob, WAITS, type BulkEntry } from './bulk-entry.ts';
+import {
+  CHOOSE_AGAIN,
+  JobPaused,
+  KEPT,
+  paused,
+  statusAtOpening,
+  toBulkJob,
+  WAITS,
+  type BulkEntry,
+} from './bulk-entry.ts';
 import { chosenByJob, chosenFiles, type ChosenFiles } from './bulk-files.ts';
 import { fileResults, libraryResults, readBareItems, withoutThumb, type BareItem } from './bulk-results.ts';
 import { newBulkJob } from './bulk-start.ts';
@@ -95,9 +104,9 @@ export class Bulk implements BulkState {
     if (files) this.#chosen.set(id, await chosenFiles(files));
     const entry = this.#entry(id);
     if (entry.status.kind === 'finished' || this.#waiting.includes(id)) return;
-    if (!(await this.#maySee(id)))
-      throw new Error('The browser may not read the folder. Allow it, or choose the same files again.');
-    this.#begin(id);
+    if (await this.#maySee(id)) this.#begin(id);
+    // The browser was not let read the folder: the files can be chosen again all the same.
+    else this.#show(id, { status: paused('files', CHOOSE_AGAIN) });
   };
 
   forget = async (id: string): Promise<void> => {
@@ -174,6 +183,8 @@ export class Bulk implements BulkState {
       status = { kind: 'finished' };
     } catch (cause) {
       status = controller.signal.aborted ? paused('person', KEPT) : statusOf(cause);
+      // Those that were chosen are not the ones.
+      if (cause instanceof JobPaused && cause.why === 'files') this.#chosen.delete(id);
     }
     this.#running = null;
     if (this.#looked?.id === id) this.#looked = null;
@@ -198,7 +209,10 @@ export class Bulk implements BulkState {
       this.#revision += 1;
     };
     const tools = this.#place();
-    await workOn(tools, id, this.#chosen.get(id) ?? null, { begun, stored }, signal);
+    const present = await workOn(tools, id, this.#chosen.get(id) ?? null, { begun, stored }, signal);
+    // Another tab forgot it.
+    if (!present) this.#entries = this.#entries.filter((entry) => entry.job.id !== id);
+    if (!present) return;
     const { done, job } = this.#entry(id);
     const total = job.kind === 'results' ? done : job.total;
     const finished = await changeBulkJob(tools.db, id, { state: 'finished', total });
