@@ -52,7 +52,7 @@ test('a new animal is found among look-alikes and labelled in one go, and a fold
     ).toBeChecked();
     await page.getByRole('button', { name: 'Start' }).click();
     await page.getByRole('link', { name: 'See the results' }).click();
-    await expect(page.getByText(`Every guess: ${String(COUNT)} of ${String(COUNT)}`)).toBeVisible({
+    await expect(page.getByText(`${String(COUNT)} of ${String(COUNT)}: any guess`)).toBeVisible({
       timeout: 120_000,
     });
     expect(await page.getByRole('gridcell').count()).toBe(COUNT);
@@ -63,11 +63,11 @@ test('a new animal is found among look-alikes and labelled in one go, and a fold
     await page.getByRole('spinbutton', { name: 'Confidence from' }).fill('0');
     await page.getByRole('spinbutton', { name: 'and below' }).fill('100');
     await page.getByRole('combobox', { name: 'Its label' }).selectOption('None');
-    const words = await page.getByText(/^Guessed .*, without a label: \d+ of 12$/).textContent();
+    const words = await page.getByText(/^\d+ of 12: guessed .*, without a label$/).textContent();
     await page.reload();
     await expect(page.getByText(words ?? 'nothing', { exact: true })).toBeVisible();
     await page.getByRole('button', { name: 'All classes' }).click();
-    await expect(page.getByText(`Every guess, without a label: 12 of 12`)).toBeVisible();
+    await expect(page.getByText('12 of 12: any guess, without a label')).toBeVisible();
   });
 
   await test.step('all of it gets a new label in one go, leaves the question, and comes back with undo', async () => {
@@ -78,10 +78,10 @@ test('a new animal is found among look-alikes and labelled in one go, and a fold
     await page.keyboard.press('Enter');
     await page.getByRole('textbox', { name: 'Your name' }).fill('Ada');
     await page.keyboard.press('Enter');
-    await expect(page.getByText(`${String(COUNT)} photos: ${STRANGER}`)).toBeVisible();
+    await expect(page.getByText(`${String(COUNT)} photos labelled “${STRANGER}”`)).toBeVisible();
     await expect(page.getByText('No result fits this question.')).toBeVisible();
     await page.getByRole('button', { name: 'Undo', exact: true }).click();
-    await expect(page.getByText(`Every guess, without a label: 12 of 12`)).toBeVisible();
+    await expect(page.getByText('12 of 12: any guess, without a label')).toBeVisible();
   });
 
   await test.step('files of a folder are identified outside the library, and one is taken in with a label', async () => {
@@ -93,7 +93,7 @@ test('a new animal is found among look-alikes and labelled in one go, and a fold
     await page.getByRole('button', { name: 'Start' }).click();
     await page.getByRole('link', { name: 'See the results' }).click();
     const all = 2 * ANIMALS.length;
-    await expect(page.getByText(`Every guess: ${String(all)} of ${String(all)}`)).toBeVisible({
+    await expect(page.getByText(`${String(all)} of ${String(all)}: any guess`)).toBeVisible({
       timeout: 120_000,
     });
     await page
@@ -104,7 +104,7 @@ test('a new animal is found among look-alikes and labelled in one go, and a fold
     await expect(page.getByText('1 guess accepted')).toBeVisible({ timeout: 60_000 });
     await page.getByRole('combobox', { name: 'Its label' }).selectOption('Not in the library');
     await expect(
-      page.getByText(`Every guess, not in the library: ${String(all - 1)} of ${String(all)}`),
+      page.getByText(`${String(all - 1)} of ${String(all)}: any guess, not in the library`),
     ).toBeVisible();
   });
 

@@ -22,6 +22,7 @@ export const enBulk = {
   'from.unknown': 'Photos with an unknown label ({n})',
   'from.all': 'All photos ({n})',
   'from.class': 'Photos of one class ({n})',
+  'from.oneClass': 'Photos of one class',
   'from.whichClass': 'Class',
   'from.classPlaceholder': 'Type a class',
   'from.classes': { one: '{n} class fits', other: '{n} classes fit' },

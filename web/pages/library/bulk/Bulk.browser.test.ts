@@ -154,6 +154,18 @@ test('an identification is paused, gone on with, and forgotten only after a ques
     ]);
 });
 
+test('what a version guessed of the library can be forgotten with it', async () => {
+  const { library, screen } = await open(libraryOf(12, jobOf()), {});
+  await screen.getByRole('button', { name: 'Forget All photos …' }).click();
+  await screen.getByRole('button', { name: 'Forget all guesses of version 7, too' }).click();
+  await expect
+    .poll(() => library.bulk.acts)
+    .toEqual([
+      ['forget', 'job-1'],
+      ['forget version', 7],
+    ]);
+});
+
 test('files that the browser forgot are asked for again', async () => {
   const waits = jobOf({ kind: 'files', done: 6, status: { kind: 'paused', why: 'files', message: '' } });
   const { library, screen } = await open(libraryOf(12, waits), {});
@@ -164,16 +176,14 @@ test('files that the browser forgot are asked for again', async () => {
 
 test('of 20,000 results only those in sight are in the page; a question is a button, and in the address (P5-39)', async () => {
   const { screen } = await open(libraryOf(20_001));
-  await expect.element(screen.getByText('Every guess: 20,001 of 20,001')).toBeVisible();
+  await expect.element(screen.getByText('20,001 of 20,001: any guess')).toBeVisible();
   expect(screen.getByRole('gridcell').all().length).toBeLessThan(150);
   await screen.getByRole('button', { name: 'Lowest scores' }).click();
-  await expect
-    .element(screen.getByText(/^Every guess, confidence below 40: 8,0\d\d of 20,001$/))
-    .toBeVisible();
+  await expect.element(screen.getByText(/^8,0\d\d of 20,001: any guess, confidence below 40$/)).toBeVisible();
   expect(new URLSearchParams(location.search).get('q')).toBe('score=0-40&order=lowest');
   await screen.getByRole('spinbutton', { name: 'and below' }).fill('10');
   await userEvent.keyboard('{Enter}');
-  await expect.element(screen.getByText(/confidence below 10: 2,0\d\d of 20,001/)).toBeVisible();
+  await expect.element(screen.getByText(/2,0\d\d of 20,001: any guess, confidence below 10/)).toBeVisible();
   await expect
     .element(screen.getByRole('button', { name: 'Lowest scores' }))
     .toHaveAttribute('aria-pressed', 'true');
@@ -182,7 +192,7 @@ test('of 20,000 results only those in sight are in the page; a question is a but
 test('an address brings its question along', async () => {
   const q = 'guess=raccoon&label=unknown&order=highest';
   const { screen } = await open(libraryOf(12), { q });
-  await expect.element(screen.getByText('Guessed Raccoon, with an unknown label: 4 of 12')).toBeVisible();
+  await expect.element(screen.getByText('4 of 12: guessed Raccoon, with an unknown label')).toBeVisible();
   await expect
     .element(screen.getByRole('button', { name: 'Unknown, by look-alike' }))
     .toHaveAttribute('aria-pressed', 'true');
@@ -191,7 +201,7 @@ test('an address brings its question along', async () => {
 test('a look-alike’s unknown photos become a new class by keyboard alone, and the list goes on (P4-21, P4-22)', async () => {
   const { library, screen } = await open(libraryOf(12));
   await screen.getByRole('button', { name: 'Unknown, by look-alike' }).click();
-  await expect.element(screen.getByText('Guessed Raccoon, with an unknown label: 4 of 12')).toBeVisible();
+  await expect.element(screen.getByText('4 of 12: guessed Raccoon, with an unknown label')).toBeVisible();
   await screen.getByRole('gridcell').first().click();
   await userEvent.keyboard('{Shift>}{ArrowRight}{/Shift}');
   await expect.element(screen.getByText('2 selected')).toBeVisible();
@@ -204,12 +214,12 @@ test('a look-alike’s unknown photos become a new class by keyboard alone, and 
   };
   await screen.getByRole('combobox', { name: 'Label or new class' }).fill('Coati');
   await userEvent.keyboard('{Enter}');
-  await expect.element(screen.getByText('Guessed Raccoon, with an unknown label: 2 of 12')).toBeVisible();
+  await expect.element(screen.getByText('2 of 12: guessed Raccoon, with an unknown label')).toBeVisible();
   expect(library.acts).toEqual([
     ['create', 'sub-class', 'Coati'],
     ['assign', 2, { kind: 'sub-class', id: 'coati' }],
   ]);
-  await expect.element(screen.getByText('2 photos: coati')).toBeVisible();
+  await expect.element(screen.getByText('2 photos labelled “coati”')).toBeVisible();
   await expect.element(screen.getByRole('gridcell').first()).toHaveFocus();
   await screen.getByRole('button', { name: 'Undo' }).click();
   expect(library.acts.at(-1)).toEqual(['undo']);
@@ -244,7 +254,7 @@ test('the lowest scores are removed in one go (P4-23)', async () => {
   await expect.element(screen.getByText('No result fits this question.')).toBeVisible();
   expect(library.acts).toEqual([['remove', 4]]);
   await screen.getByRole('button', { name: 'Show all results' }).click();
-  await expect.element(screen.getByText('Every guess: 8 of 12')).toBeVisible();
+  await expect.element(screen.getByText('8 of 12: any guess')).toBeVisible();
 });
 
 test('classes short of photos are told with their counts, and what a lower minimum would gain (P4-18, P4-19, P4-24)', async () => {
@@ -259,7 +269,7 @@ test('classes short of photos are told with their counts, and what a lower minim
   await expect.element(screen.getByText(/^1 class more would be in a model: Red Panda\./)).toBeVisible();
   await screen.getByRole('button', { name: 'Raccoon: 4' }).click();
   await expect
-    .element(screen.getByText(/^Guessed Raccoon, without a label or with an unknown one: 4 of 12/))
+    .element(screen.getByText(/^4 of 12: guessed Raccoon, without a label or with an unknown one/))
     .toBeVisible();
   await expect
     .element(screen.getByRole('button', { name: 'Classes short of photos' }))
@@ -306,15 +316,15 @@ test('while it goes on the list stays still until somebody asks for more', async
   const all = library.bulk.found['job-1'] ?? [];
   library.bulk.found = { 'job-1': all.slice(0, 6) };
   const { screen } = await open(library);
-  await expect.element(screen.getByText('Every guess: 6 of 6')).toBeVisible();
+  await expect.element(screen.getByText('6 of 6: any guess')).toBeVisible();
   library.bulk.found = { 'job-1': all.slice(0, 9) };
   library.bulk.jobs = [{ ...running, done: 9 }];
   library.bulk.revision += 1;
   await screen.getByRole('button', { name: 'Show 3 more' }).click();
-  await expect.element(screen.getByText('Every guess: 9 of 9')).toBeVisible();
+  await expect.element(screen.getByText('9 of 9: any guess')).toBeVisible();
   library.bulk.found = { 'job-1': all };
   library.bulk.jobs = [{ ...running, done: 12, status: { kind: 'finished' } }];
-  await expect.element(screen.getByText('Every guess: 12 of 12')).toBeVisible();
+  await expect.element(screen.getByText('12 of 12: any guess')).toBeVisible();
 });
 
 test('on a phone the question is asked in a dialog, and nothing is wider than the screen', async () => {
@@ -323,7 +333,7 @@ test('on a phone the question is asked in a dialog, and nothing is wider than th
   await screen.getByRole('button', { name: 'Change the question' }).click();
   await screen.getByRole('combobox', { name: 'Guess and label' }).selectOptions('Differ');
   await expect
-    .element(screen.getByRole('dialog').getByText(/guess and label differ: \d+ of 40/))
+    .element(screen.getByRole('dialog').getByText(/\d+ of 40: any guess, guess and label differ/))
     .toBeVisible();
   await userEvent.keyboard('{Escape}');
   await screen.getByRole('gridcell').first().click();

@@ -47,11 +47,15 @@ export const EVERYTHING: BulkQuery = {
   order: 'source',
 };
 
-/** Bounds as people may set them: whole tenths between 0 and 100, the lower one first. */
+/** A confidence as people may ask for it: whole tenths between 0 and 100. */
+export function tidyBound(value: number): number {
+  return Math.round(Math.min(100, Math.max(0, value)) * 10) / 10;
+}
+
+/** Bounds as people set them, the lower one first; what is no number bounds nothing. */
 export function withBounds(query: BulkQuery, from: number, to: number): BulkQuery {
-  const tidy = (value: number, fallback: number): number =>
-    Number.isFinite(value) ? Math.round(Math.min(100, Math.max(0, value)) * 10) / 10 : fallback;
-  const [low, high] = [tidy(from, 0), tidy(to, 100)];
+  const low = Number.isFinite(from) ? tidyBound(from) : 0;
+  const high = Number.isFinite(to) ? tidyBound(to) : 100;
   return { ...query, from: Math.min(low, high), to: Math.max(low, high) };
 }
 
