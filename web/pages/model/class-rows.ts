@@ -2,7 +2,7 @@ import type { SetAtThreshold } from '../../state/contract-evidence.ts';
 import type { EvidenceSet } from './evidence-set.ts';
 
 /** Answers of one class at a threshold, and how many more or fewer than at the usual one. */
-export interface RowAnswers {
+interface RowAnswers {
   readonly right: number;
   readonly wrong: number;
   readonly not: number;
@@ -22,7 +22,7 @@ export interface ClassRow {
   readonly answers: RowAnswers | null;
 }
 
-export const CLASS_ORDERS = [
+const CLASS_ORDERS = [
   'name',
   'support',
   'precision',

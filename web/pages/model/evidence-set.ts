@@ -15,7 +15,7 @@ export interface Cell {
 }
 
 /** How well one class is told apart by best guesses, sure or not. */
-export interface ClassFigures {
+interface ClassFigures {
   readonly support: number;
   readonly precision: number;
   readonly recall: number;

@@ -247,7 +247,7 @@ const epoch = (n: number, loss: number, accuracy: number) => ({
   seconds: 20,
 });
 
-export const TRAINING: TrainingFacts = {
+const TRAINING: TrainingFacts = {
   v: 2,
   recipe: 'two-stage',
   architecture: { name: 'mobilenet-v2', width: 1, parameters: 2_229_874 },
