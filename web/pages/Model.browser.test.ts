@@ -28,7 +28,7 @@ const failed: CardGate = {
 
 async function open(gate: CardGate) {
   const model = new FakeModel();
-  model.status = { kind: 'ready', version: 7, engine: 'wasm', labels: [], gate };
+  model.status = { kind: 'ready', version: 7, engine: 'wasm', labels: [], threshold: 0.95, gate };
   return render(Model, {
     model,
     openLibrary: () => Promise.resolve(new FakeLibrary()),

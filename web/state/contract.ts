@@ -372,6 +372,8 @@ export type ModelStatus =
       readonly version: number;
       readonly engine: string;
       readonly labels: readonly ModelLabel[];
+      /** Softmax value 0…1 from which it answers. */
+      readonly threshold: number;
       /** What the release gate said of the version. */
       readonly gate: CardGate;
     }

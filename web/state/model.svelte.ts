@@ -212,6 +212,7 @@ class Model implements ModelState {
       version: version.version,
       engine: engine ?? 'cpu',
       labels: version.labels,
+      threshold: version.threshold,
       gate: version.gate,
     };
   }

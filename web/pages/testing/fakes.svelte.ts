@@ -428,6 +428,7 @@ export class FakeModel implements ModelState {
     version: 7,
     engine: 'wasm',
     labels: LABELS,
+    threshold: 0.95,
     gate: NOT_JUDGED,
   });
   identify: ModelState['identify'] = () => Promise.reject(new Error('no answer was prepared'));
