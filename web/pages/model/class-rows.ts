@@ -22,17 +22,7 @@ export interface ClassRow {
   readonly answers: RowAnswers | null;
 }
 
-const CLASS_ORDERS = [
-  'name',
-  'support',
-  'precision',
-  'recall',
-  'f1',
-  'right',
-  'wrong',
-  'not',
-] as const;
-export type ClassOrder = (typeof CLASS_ORDERS)[number];
+export type ClassOrder = 'name' | 'support' | 'precision' | 'recall' | 'f1' | 'right' | 'wrong' | 'not';
 
 export interface Sorting {
   readonly by: ClassOrder;
