@@ -14,7 +14,6 @@ export const enBulk = {
   'versions.failed': 'The models cannot be listed: {message}',
   again: 'Try again',
 
-  'from.what': 'What to identify',
   'from.library': 'From the library',
   'from.files': 'Or files, which stay outside the library until you take them in',
   'from.selection': 'The selected photos ({n})',
@@ -133,7 +132,6 @@ export const enBulk = {
   'query.guess.class': 'One class',
   'query.class': 'Class guessed',
   'query.classNow': 'Class guessed: {name}',
-  'query.classPlaceholder': 'Type a class',
   'query.minimum': 'Minimum of photos',
   'query.from': 'Confidence from',
   'query.to': 'and below',
