@@ -16,6 +16,7 @@ const BENCHES = {
   duplicates: async () => (await import('./bench/duplicates.mjs')).benchDuplicates(),
   library: async () => (await import('./bench/library.mjs')).benchLibrary(),
   'library-scale': async () => (await import('./bench/library-scale.mjs')).benchLibraryScale(),
+  'three-up': async () => (await import('./bench/three-up.mjs')).benchThreeUp(),
   export: async () => (await import('./bench/export.mjs')).benchExport(),
   import: async () => (await import('./bench/import.mjs')).benchImport(),
   bulk: async () => (await import('./bench/bulk.mjs')).benchBulk(),

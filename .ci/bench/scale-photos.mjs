@@ -78,7 +78,8 @@ async function putPhotos({ count, thumb, image }) {
       quality,
       canonicalSize: 299,
       pixels: hex(i, 64),
-      hash: hex(i, 16),
+      // Spread as well: no two of them look alike.
+      hash: hex(Math.imul(i + 1, 2654435761) >>> 0, 8) + hex(Math.imul(i + 1, 1597334677) >>> 0, 8),
     };
   };
   for (let from = 0; from < count; from += 2000) {

@@ -8,6 +8,9 @@ import type { CheckingState } from './contract-check.ts';
 export class Checking implements CheckingState {
   readonly #db: () => Database<LibrarySchema>;
   #picked = $state.raw<readonly string[]>([]);
+  /** The place that is to be written. */
+  #place: number | null = null;
+  #writing: Promise<void> | null = null;
 
   constructor(db: () => Database<LibrarySchema>) {
     this.#db = db;
@@ -28,5 +31,20 @@ export class Checking implements CheckingState {
 
   pass = (): ReturnType<CheckingState['pass']> => readCheckPass(this.#db());
   keepPass = (pass: CheckPass | null): Promise<void> => writeCheckPass(this.#db(), pass);
-  keepPlace = (at: number): Promise<void> => writeCheckPlace(this.#db(), at);
+
+  /** Whoever is quicker than the disk has the last place written, not every one in between. */
+  keepPlace = (at: number): Promise<void> => {
+    this.#place = at;
+    this.#writing ??= this.#writePlace().finally(() => {
+      this.#writing = null;
+    });
+    return this.#writing;
+  };
+
+  async #writePlace(): Promise<void> {
+    for (let at = this.#place; at !== null; at = this.#place) {
+      this.#place = null;
+      await writeCheckPlace(this.#db(), at);
+    }
+  }
 }

@@ -38,7 +38,7 @@ export interface Take extends NamedPick {
 }
 
 /** Questions whose pictures and examples are made ready: the one asked, the next ones, the one before. */
-const AHEAD = [0, 1, 2, -1];
+const AHEAD = [0, 1, 2, 3, 4, -1];
 
 /** The way through one pass: what the version says of the photo shown, and what is held beside it. */
 export class CheckDesk extends PhotoDesk {
