@@ -10,6 +10,7 @@ import {
 } from '#shared/image/sniff.ts';
 import { flop } from '#shared/image/symmetries.ts';
 import { fromRgba, toRgba, type Pixels } from '#shared/image/pixels.ts';
+import { release } from './release.ts';
 
 /** A decoded picture. */
 export interface Decoded {
@@ -184,7 +185,10 @@ async function decodeWhole(bytes: Uint8Array<ArrayBuffer>, options: ImageBitmapO
 function pixelsOf(image: CanvasImageSource, width: number, height: number): Pixels {
   const context = emptyCanvas(width, height);
   context.drawImage(image, 0, 0);
-  return fromRgba(width, height, context.getImageData(0, 0, width, height).data);
+  const { data } = context.getImageData(0, 0, width, height);
+  const pixels = fromRgba(width, height, data);
+  release(data.buffer);
+  return pixels;
 }
 
 /** Canvases of up to so many pixels are kept for the next picture of their size. */

@@ -89,6 +89,7 @@ export function createManyLooker(inference: Inference): ManyLooker {
       const looks =
         whole.length > 0 ? await inTurn(name, () => inference.look(whole.map((one) => one.canonical))) : [];
       const seen = new Map(whole.map((one, i) => [one, looks[i]]));
+      for (const { canonical } of whole) letGo(canonical);
       return prepared.map((one) => ('canonical' in one ? seenOf(one, seen.get(one), wish) : one));
     },
   };
@@ -119,12 +120,18 @@ async function prepare({ key, bytes: source }: Picture, { size, file }: LookWish
   try {
     const { pixels, width, height } = await decodeImage(bytes, Math.max(size, THUMB_EDGE));
     const canonical = canonicalise(pixels, size);
+    if (canonical.data !== pixels.data) letGo(pixels);
     if (!file) return { key, canonical, file: null };
     const [digest, thumb] = await Promise.all([sha256(bytes), makeThumb(canonical, { width, height })]);
     return { key, canonical, file: { sha256: digest, thumb } };
   } finally {
     release(bytes.buffer);
   }
+}
+
+/** A thousand pictures are a gigabyte before the garbage collector looks. */
+function letGo({ data }: Pixels): void {
+  release(data.buffer as ArrayBuffer);
 }
 
 async function read(source: Picture['bytes']): Promise<ArrayBuffer> {
