@@ -14,7 +14,7 @@ import { browserMemory, openBrowser } from './app.mjs';
 
 const ROUNDS = Number(process.env.BULK_ROUNDS ?? 5);
 /** Pictures of each job that is timed. */
-const TIMED = Number(process.env.BULK_PICTURES ?? 96);
+const TIMED = Number(process.env.BULK_PICTURES ?? 192);
 const [FEW, MANY] = [1_000, Number(process.env.BULK_MANY ?? 20_000)];
 /** Different pictures of one megapixel; the jobs go through them in turns. */
 const PICTURES = 24;
