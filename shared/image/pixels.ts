@@ -43,6 +43,23 @@ export function fromRgba(width: number, height: number, rgba: Uint8Array | Uint8
   return { width, height, data };
 }
 
+/**
+ * Four bytes a pixel → RGB; the fourth, which says nothing of an opaque picture, is dropped.
+ * @param order of the first three
+ * @throws PixelsError
+ */
+export function fromOpaque(width: number, height: number, bytes: Uint8Array, order: 'rgb' | 'bgr'): Pixels {
+  checkSize(width, height, bytes.length, 4);
+  const [red, blue] = order === 'rgb' ? [0, 2] : [2, 0];
+  const data = new Uint8Array(width * height * 3);
+  for (let from = 0, to = 0; to < data.length; from += 4, to += 3) {
+    data[to] = bytes[from + red] as number;
+    data[to + 1] = bytes[from + 1] as number;
+    data[to + 2] = bytes[from + blue] as number;
+  }
+  return { width, height, data };
+}
+
 /** RGB as opaque RGBA, for canvases and encoders. */
 export function toRgba(pixels: Pixels): Uint8ClampedArray<ArrayBuffer> {
   const rgba = new Uint8ClampedArray(pixels.width * pixels.height * 4);

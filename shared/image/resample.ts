@@ -21,8 +21,8 @@ interface Axis {
 export function resize(source: Pixels, width: number, height: number): Pixels {
   if (source.width === width && source.height === height) return source;
   const out = blackPixels(width, height);
-  const rows = axis(source.height, height);
-  const columns = axis(source.width, width);
+  const rows = axisOf(source.height, height);
+  const columns = axisOf(source.width, width);
   // Two pixels more: a weight of zero may stand for a column beyond the edge.
   const line = new Int32Array((source.width + 2) * 3);
   for (let y = 0; y < height; y++) {
@@ -30,6 +30,20 @@ export function resize(source: Pixels, width: number, height: number): Pixels {
     if (mixRows(source, rows, y, line)) mixColumns(line, columns, width, out.data, y * width * 3);
   }
   return out;
+}
+
+/** Pictures of one camera, made into images of one size, ask for the same few again and again. */
+const axes = new Map<string, Axis>();
+const MOST_AXES = 16;
+
+function axisOf(from: number, to: number): Axis {
+  const key = `${from} ${to}`;
+  const known = axes.get(key);
+  if (known) return known;
+  if (axes.size >= MOST_AXES) axes.clear();
+  const made = axis(from, to);
+  axes.set(key, made);
+  return made;
 }
 
 function axis(from: number, to: number): Axis {

@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 
-import type { Pixels } from '#shared/image/pixels.ts';
+import { makePixels, type Pixels } from '#shared/image/pixels.ts';
 import { decodeExact, decodeImage } from '../platform/decode.ts';
-import { pixelHash, preparePhoto } from './prepare.ts';
+import { makeThumb, pixelHash, preparePhoto } from './prepare.ts';
 import { gradient, noise, pngHead, quarters, withOrientation } from './testing/pictures.ts';
 
 afterEach(() => {
+  vi.restoreAllMocks();
   vi.unstubAllGlobals();
 });
 
@@ -62,6 +63,18 @@ describe('a large JPEG', () => {
     expect(pixels.width).toBeLessThan(1600);
     expect(corners(pixels)).toBe('rgbw');
   });
+
+  test.each<PredefinedColorSpace>(['srgb', 'display-p3'])(
+    'in %s is the same with and without a canvas between',
+    async (space) => {
+      const bytes = await gradient(1600, 1200, space);
+      const { pixels: straight } = await decodeImage(bytes, 299);
+      vi.spyOn(VideoFrame.prototype, 'format', 'get').mockReturnValue('I420');
+      const { pixels: drawn } = await decodeImage(bytes, 299);
+      expect([straight.width, straight.height]).toEqual([drawn.width, drawn.height]);
+      expect(meanDifference(straight, drawn)).toBe(0);
+    },
+  );
 
   test.each<PredefinedColorSpace>(['srgb', 'display-p3'])(
     'in %s gives nearly the same canonical image as when it is decoded whole',
@@ -133,6 +146,19 @@ test('a picture never shows through another one of the same size, however transp
   await decodeImage(await quarters(80, 40, 'image/png'), 64);
   const { pixels } = await decodeImage(transparent, 64);
   expect(pixels.data.every((value) => value === 0)).toBe(true);
+});
+
+test('thumbnails that are made at the same time are each of their own picture', async () => {
+  const colours = [0, 80, 160, 240].map((level) =>
+    makePixels(64, 64, new Uint8Array(64 * 64 * 3).fill(level)),
+  );
+  const together = await Promise.all(colours.map((pixels) => makeThumb(pixels, { width: 4, height: 3 })));
+  const levels = await Promise.all(
+    together.map(async (jpeg) => (await decodeImage(new Uint8Array(jpeg), 64)).pixels.data[0] ?? -1),
+  );
+  levels.forEach((level, i) => {
+    expect(Math.abs(level - 80 * i)).toBeLessThan(4);
+  });
 });
 
 describe('bad input is refused in words that name the fault', () => {
