@@ -1,6 +1,7 @@
+import { backend } from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 
-import type { Inference, NetworkBytes } from './inference.ts';
+import { createInference, type Inference, type NetworkBytes } from './inference.ts';
 import { createManyLooker, type LookWish, type Picture } from './look-many.ts';
 import { probeNetwork } from './probe.ts';
 import { noise, quarters } from './testing/pictures.ts';
@@ -99,4 +100,25 @@ test('the five best are kept, best first; a thumbnail and the file’s identity 
   expect(seen.features).toHaveLength(3);
   await expect(looker.look('b', [], WISH)).resolves.toEqual([]);
   await expect(looker.look('b', await pictures(1), WISH)).rejects.toThrow(/network/);
+});
+
+test('a GPU that is lost in the middle costs no picture its answer, and mixes none up', async () => {
+  const wish = { ...WISH, size: 16, file: false };
+  const looker = createManyLooker(createInference('webgpu'));
+  await looker.load('probe', probeNetwork());
+  const batches = await Promise.all([0, 10, 20].map((seed) => pictures(seed)));
+  const calm = await Promise.all(batches.map((batch) => looker.look('probe', batch, wish)));
+  const stormy = batches.map((batch) => looker.look('probe', batch, wish));
+  (backend() as unknown as { device: GPUDevice }).device.destroy();
+  const again = await Promise.all(stormy);
+  expect(again.flat().map(({ key }) => key)).toEqual(calm.flat().map(({ key }) => key));
+  again.flat().forEach((one, i) => {
+    const before = calm.flat()[i];
+    if (one.kind !== 'seen' || before?.kind !== 'seen') expect(one).toEqual(before);
+    else
+      one.top.forEach(({ output, score }, k) => {
+        expect(output).toBe(before.top[k]?.output);
+        expect(score).toBeCloseTo(before.top[k]?.score ?? -1, 4);
+      });
+  });
 });
