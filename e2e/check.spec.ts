@@ -75,6 +75,8 @@ test('planted wrong labels are found by pair and put right by keyboard; what was
     await page.keyboard.press('1');
     await expect(page.getByText(`“${right}” given`, { exact: true })).toBeVisible();
     await expect(page.getByText(/^3 of \d+$/)).toBeVisible();
+    // The room goes on before the act is stored; what can be undone is.
+    await expect(page.getByRole('button', { name: `Undo: “${right}” given to 1 photo` })).toBeVisible();
   });
 
   await test.step('after a reload it goes on where it was', async () => {
