@@ -26,8 +26,12 @@ test('a picture that comes late is never shown beside what is wanted by then, an
 test('where there is none, or it fails, words say so', async () => {
   const owned = new OwnedUrl();
   owned.show(Promise.resolve(null), 'nothing to see');
-  await vi.waitFor(() => expect(owned.problem).toBe('nothing to see'));
+  await vi.waitFor(() => {
+    expect(owned.problem).toBe('nothing to see');
+  });
   owned.show(Promise.reject(new Error('gone')));
-  await vi.waitFor(() => expect(owned.problem).toBe('gone'));
+  await vi.waitFor(() => {
+    expect(owned.problem).toBe('gone');
+  });
   expect(owned.url).toBeNull();
 });
