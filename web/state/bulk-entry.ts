@@ -27,9 +27,8 @@ export const CHOOSE_AGAIN =
   'The browser does not let this page read the files again by itself. Choose the same ones; those that are done are not read again.';
 export const WAITS = 'Another identification is running. This one begins when that one is done or paused.';
 
-/** How a job stands that nobody works on when the library is opened. */
-export function statusAtOpening(job: StoredBulkJob, source: StoredBulkSource | null): BulkStatus {
-  if (job.state === 'finished') return { kind: 'finished' };
+/** How a job stands that is not finished when the library is opened. */
+export function statusAtOpening(source: StoredBulkSource | null): BulkStatus {
   const readable = source?.kind === 'library' || (source?.kind === 'files' && source.folder !== null);
   return readable
     ? paused('reload', `The page was closed or reloaded meanwhile. ${KEPT}`)
