@@ -2,8 +2,6 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { createRandom } from '#shared/dataset/random.ts';
 import { toNdjson } from '#shared/schema/json.ts';
-import type { PhotoId } from '#shared/schema/names.ts';
-import { freshPhoto, type Photo } from '#shared/schema/photo.ts';
 import { sha256 } from '../platform/hash.ts';
 import { openDatabase, type Database } from '../storage/db.ts';
 import { readBulkItems } from '../storage/bulk.ts';
@@ -16,6 +14,7 @@ import type { Bulk } from './bulk.svelte.ts';
 import type { BulkStatus, BulkWish } from './contract-bulk.ts';
 import { readingCrew, scoreOf, versionOf, versionsOf, visit } from './testing/bulk.ts';
 import { emptyLibrary } from './testing/empty-library.ts';
+import { plainPhoto } from './testing/plain-photo.ts';
 
 const NETWORK = 'a'.repeat(64);
 const versions = versionsOf([versionOf(6, 'b'.repeat(64)), versionOf(7, NETWORK)]);
@@ -263,7 +262,7 @@ describe('a version', () => {
 });
 
 describe('results of the trainer', () => {
-  const photo = photoNamed(1);
+  const photo = plainPhoto(1);
   const scores = [0.25, 0.75];
   const top = [
     { class: 'otter', name: 'Otter', score: 0.75 },
@@ -317,10 +316,10 @@ describe('results of the trainer', () => {
 
   test('of a table go to a photo only by a name that one row and one photo have', async () => {
     const named = [
-      photoNamed(1, 'one.jpg'),
-      photoNamed(2, 'two.jpg'),
-      photoNamed(3, 'twin.jpg'),
-      photoNamed(4, 'twin.jpg'),
+      plainPhoto(1, { fileName: 'one.jpg' }),
+      plainPhoto(2, { fileName: 'two.jpg' }),
+      plainPhoto(3, { fileName: 'twin.jpg' }),
+      plainPhoto(4, { fileName: 'twin.jpg' }),
     ];
     const bytes = () => new ArrayBuffer(1);
     await addPhotos(
@@ -351,21 +350,3 @@ describe('results of the trainer', () => {
     expect(bulk.jobs).toEqual([]);
   });
 });
-
-function photoNamed(n: number, fileName = `${String(n)}.jpg`): Photo {
-  return freshPhoto({
-    id: n.toString(16).padStart(64, '0') as PhotoId,
-    fileName,
-    bytes: 1000,
-    width: 400,
-    height: 300,
-    source: 'file',
-    addedAt: '2026-05-01T10:00:00.000Z',
-    addedBy: 'Ada',
-    origin: 'real',
-    label: null,
-    canonicalSize: 299,
-    pixels: '0'.repeat(64),
-    hash: '0'.repeat(16),
-  });
-}

@@ -1,14 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { createRandom } from '#shared/dataset/random.ts';
-import { labelKey, type PhotoId } from '#shared/schema/names.ts';
-import { freshPhoto, type Photo } from '#shared/schema/photo.ts';
+import { labelKey } from '#shared/schema/names.ts';
+import type { Photo } from '#shared/schema/photo.ts';
 import { openDatabase, type Database } from '../storage/db.ts';
 import { addPhotos } from '../storage/photos.ts';
 import { storeSeen } from '../storage/seen.ts';
 import { libraryDatabase, type LibrarySchema } from '../storage/upgrades.ts';
 import { Learning } from './learning.svelte.ts';
 import { emptyLibrary } from './testing/empty-library.ts';
+import { plainId, plainPhoto } from './testing/plain-photo.ts';
 
 const AT = '2026-05-01T10:00:00.000Z';
 const NETWORK = 'c'.repeat(64);
@@ -32,25 +33,14 @@ afterEach(() => {
   db.close();
 });
 
-const id = (n: number): PhotoId => n.toString(16).padStart(64, '0') as PhotoId;
+const id = plainId;
 const numberOf = (photo: string): number => parseInt(photo, 16);
 
 /** Photo `n` shows the kind `n` modulo 3; hashes are far apart. */
 function photo(n: number, label = KINDS[n % 3] ?? ''): Photo {
   const random = createRandom(n + 1);
-  return freshPhoto({
-    id: id(n),
-    fileName: `${String(n)}.jpg`,
-    bytes: 1000,
-    width: 400,
-    height: 300,
-    source: 'file',
-    addedAt: AT,
-    addedBy: 'Ada',
-    origin: 'real',
+  return plainPhoto(n, {
     label: { kind: 'sub-class', id: labelKey(label), by: 'Ada', at: AT },
-    canonicalSize: 299,
-    pixels: PIXELS,
     hash: Array.from({ length: 16 }, () => random.int(16).toString(16)).join(''),
   });
 }

@@ -1,13 +1,12 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import type { PhotoId } from '#shared/schema/names.ts';
-import { freshPhoto, type Photo } from '#shared/schema/photo.ts';
 import { openDatabase, type Database } from '../storage/db.ts';
 import { addPhotos } from '../storage/photos.ts';
 import { storeSeen } from '../storage/seen.ts';
 import { libraryDatabase, type LibrarySchema } from '../storage/upgrades.ts';
 import { createDuplicateSearch } from './duplicate-search.ts';
 import { emptyLibrary } from './testing/empty-library.ts';
+import { plainPhoto } from './testing/plain-photo.ts';
 
 const NETWORK = 'a'.repeat(64);
 const DIMS = 48;
@@ -22,24 +21,6 @@ afterEach(() => {
   db.close();
 });
 
-function photo(n: number): Photo {
-  return freshPhoto({
-    id: n.toString(16).padStart(64, '0') as PhotoId,
-    fileName: `${String(n)}.jpg`,
-    bytes: 1000,
-    width: 400,
-    height: 300,
-    source: 'file',
-    addedAt: '2026-05-01T10:00:00.000Z',
-    addedBy: 'Ada',
-    origin: 'real',
-    label: null,
-    canonicalSize: 299,
-    pixels: '0'.repeat(64),
-    hash: '0'.repeat(16),
-  });
-}
-
 /** Photos 2 and 9 are seen alike, all others differ. */
 function features(n: number): Float32Array {
   const seed = n === 9 ? 2 : n;
@@ -50,7 +31,7 @@ function features(n: number): Float32Array {
 }
 
 test('what a network left of photos is compared in a worker; others, and another network’s, are not (P2-35)', async () => {
-  const photos = Array.from({ length: 12 }, (_, n) => photo(n));
+  const photos = Array.from({ length: 12 }, (_, n) => plainPhoto(n));
   const bytes = (n: number): ArrayBuffer => new Uint8Array([n]).buffer;
   await addPhotos(
     db,

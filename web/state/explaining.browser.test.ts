@@ -1,25 +1,16 @@
 /** What the published version looked at, asked of its worker (P6-20). */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
-import { openDatabase } from '../storage/db.ts';
-import { modelDatabase } from '../storage/model-db.ts';
 import { noise } from '../workers/testing/pictures.ts';
 import type { ExplainOptions, ModelState } from './contract.ts';
 import { createModel } from './model.svelte.ts';
-import { createStore } from './testing/published.ts';
+import { serveStore } from './testing/published.ts';
 
 let model: ModelState;
 let picture: Blob;
 
 beforeEach(async () => {
-  const store = createStore();
-  vi.spyOn(globalThis, 'fetch').mockImplementation(store.fetch);
-  const db = await openDatabase(modelDatabase, () => undefined);
-  await db.write(['versions', 'state'], async (tx) => {
-    await tx.objectStore('versions').clear();
-    await tx.objectStore('state').clear();
-  });
-  db.close();
+  const store = await serveStore();
   await store.publish(1);
   model = createModel();
   await model.start();

@@ -1,22 +1,13 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
-import { openDatabase } from '../storage/db.ts';
-import { modelDatabase } from '../storage/model-db.ts';
 import { createKeptVersions } from './kept-versions.ts';
 import { createModel } from './model.svelte.ts';
-import { createStore, type Store } from './testing/published.ts';
+import { serveStore, type Store } from './testing/published.ts';
 
 let store: Store;
 
 beforeEach(async () => {
-  store = createStore();
-  vi.spyOn(globalThis, 'fetch').mockImplementation(store.fetch);
-  const db = await openDatabase(modelDatabase, () => undefined);
-  await db.write(['versions', 'state'], async (tx) => {
-    await tx.objectStore('versions').clear();
-    await tx.objectStore('state').clear();
-  });
-  db.close();
+  store = await serveStore();
 });
 
 afterEach(() => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
-import { labelKey, type PhotoId } from '#shared/schema/names.ts';
-import { freshPhoto, type Photo } from '#shared/schema/photo.ts';
+import { labelKey } from '#shared/schema/names.ts';
+import type { Photo } from '#shared/schema/photo.ts';
 import { openDatabase, type Database } from '../storage/db.ts';
 import { addPhotos } from '../storage/photos.ts';
 import { forgetVersion, readEmbeddings, readGuesses, readSeenIds, storeSeen } from '../storage/seen.ts';
@@ -14,6 +14,7 @@ import { Sayer } from './sayings.ts';
 import { inSeeingOrder } from './seeing-order.ts';
 import { seePhotos, unseenPhotos, type Onlooker, type SeeingTools } from './seeing.ts';
 import { emptyLibrary } from './testing/empty-library.ts';
+import { plainId, plainPhoto } from './testing/plain-photo.ts';
 
 const AT = '2026-05-01T10:00:00.000Z';
 const NETWORK = 'a'.repeat(64);
@@ -34,24 +35,13 @@ afterEach(() => {
   db.close();
 });
 
-const id = (n: number): PhotoId => n.toString(16).padStart(64, '0') as PhotoId;
+const id = plainId;
 
 /** Photo `n` shows the kind `n` modulo 3; the first `known` photos are labelled. */
 function photo(n: number, label: string | null, pixels = '0'.repeat(64)): Photo {
-  return freshPhoto({
-    id: id(n),
-    fileName: `${String(n)}.jpg`,
-    bytes: 1000,
-    width: 400,
-    height: 300,
-    source: 'file',
-    addedAt: AT,
-    addedBy: 'Ada',
-    origin: 'real',
+  return plainPhoto(n, {
     label: label === null ? null : { kind: 'sub-class', id: labelKey(label), by: 'Ada', at: AT },
-    canonicalSize: 299,
     pixels,
-    hash: '0'.repeat(16),
   });
 }
 

@@ -6,19 +6,12 @@ import { readVersion } from '../storage/model-store.ts';
 import { noise } from '../workers/testing/pictures.ts';
 import type { ModelState } from './contract.ts';
 import { createModel } from './model.svelte.ts';
-import { createStore, type Store } from './testing/published.ts';
+import { serveStore, type Store } from './testing/published.ts';
 
 let store: Store;
 
 beforeEach(async () => {
-  store = createStore();
-  vi.spyOn(globalThis, 'fetch').mockImplementation(store.fetch);
-  const db = await openDatabase(modelDatabase, () => undefined);
-  await db.write(['versions', 'state'], async (tx) => {
-    await tx.objectStore('versions').clear();
-    await tx.objectStore('state').clear();
-  });
-  db.close();
+  store = await serveStore();
 });
 
 afterEach(() => {

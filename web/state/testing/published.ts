@@ -3,7 +3,11 @@ import { labelKey, versionFolder, type ModelVersion } from '#shared/schema/names
 import { DEFAULT_DATA_SET_OPTIONS } from '#shared/schema/dataset.ts';
 import { NOT_JUDGED } from '#shared/schema/gate.ts';
 import type { Catalog, ModelCard } from '#shared/schema/model.ts';
+import { vi } from 'vitest';
+
 import { sha256 } from '../../platform/hash.ts';
+import { openDatabase } from '../../storage/db.ts';
+import { modelDatabase } from '../../storage/model-db.ts';
 import { probeNetwork } from '../../workers/probe.ts';
 
 const AT = '2026-05-01T10:00:00.000Z';
@@ -59,6 +63,19 @@ export function createStore(): Store {
     return Promise.resolve(bytes ? new Response(bytes) : new Response('not found', { status: 404 }));
   };
   return { files, publish, pointTo, fetch: serve };
+}
+
+/** A store that answers in the server's place, to a device that holds no version. Tests restore `fetch` afterwards. */
+export async function serveStore(): Promise<Store> {
+  const store = createStore();
+  vi.spyOn(globalThis, 'fetch').mockImplementation(store.fetch);
+  const db = await openDatabase(modelDatabase, () => undefined);
+  await db.write(['versions', 'state'], async (tx) => {
+    await tx.objectStore('versions').clear();
+    await tx.objectStore('state').clear();
+  });
+  db.close();
+  return store;
 }
 
 function networkFiles(): Map<string, Uint8Array<ArrayBuffer>> {
